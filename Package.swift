@@ -1,0 +1,21 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target: the language mode is 6 for the whole package (below).
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "swift-rules",
+  products: [
+  ],
+  targets: [
+    // Build time: text -> model -> analysis -> Swift and reports.
+    .target(name: "RulesLanguage", swiftSettings: strict),
+    // Tests.
+    .testTarget(name: "RulesLanguageTests", dependencies: ["RulesLanguage"])
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,94 @@
+/// What stands directly in a task or directly in an each, in text order within each kind.
+public struct ScopeBody: Sendable {
+  /// Facts and chains in declaration order.
+  public var variables: [VariableModel] = []
+  public var defines: [DefineModel] = []
+  public var always: [AlwaysModel] = []
+  public var events: [EventModel] = []
+  /// Rules, waits and goals in text order; group conditions are already and-ed in.
+  public var clauses: [ClauseModel] = []
+
+  public init() {}
+}
+
+/// One state variable that a scope declares: a fact, or a chain of ordered Ints.
+public struct VariableModel: Sendable {
+  public enum Kind: Sendable {
+    case bool
+    /// The name of an enum of the program.
+    case enumeration(String)
+    /// `committed <= sent <= appended : Int`: its values are the weak orderings it allows.
+    case chain(members: [String], links: [ChainLink])
+  }
+
+  public enum ChainLink: String, Sendable {
+    case lessOrEqual = "<="
+    case less = "<"
+  }
+
+  /// The fact's name; for a chain its declaration, `committed <= sent <= appended`.
+  public var name: String
+  public var kind: Kind
+  /// The value a new instance has, by its text (`none`, `false`, `0`); nil: any.
+  public var initially: String?
+  /// The Swift expression that reads it; nil: the property of the fact's name.
+  public var swift: SwiftText?
+  /// Declared `stable`, a word that this version refuses: always false.
+  public var isStable: Bool
+  /// Its `///` comment.
+  public var doc: String?
+  /// Where its name stands.
+  public var position: SourcePosition
+
+  public init(
+    name: String, kind: Kind, initially: String?, swift: SwiftText?, isStable: Bool,
+    doc: String?, position: SourcePosition
+  ) {
+    self.name = name
+    self.kind = kind
+    self.initially = initially
+    self.swift = swift
+    self.isStable = isStable
+    self.doc = doc
+    self.position = position
+  }
+}
+
+/// `define opened = all replica: header == committed`
+public struct DefineModel: Sendable {
+  public var name: String
+  public var condition: Condition
+  /// Declared `stable`, a word that this version refuses: always false.
+  public var isStable: Bool
+  /// Its `///` comment.
+  public var doc: String?
+  /// Where its name stands.
+  public var position: SourcePosition
+
+  public init(
+    name: String, condition: Condition, isStable: Bool, doc: String?, position: SourcePosition
+  ) {
+    self.name = name
+    self.condition = condition
+    self.isStable = isStable
+    self.doc = doc
+    self.position = position
+  }
+}
+
+/// `always "header first" header != committed => footer == unsent`
+public struct AlwaysModel: Sendable {
+  public var label: String?
+  public var condition: Condition
+  /// The condition as written, for comments and reports.
+  public var text: String
+  /// Where the word `always` stands.
+  public var position: SourcePosition
+
+  public init(label: String?, condition: Condition, text: String, position: SourcePosition) {
+    self.label = label
+    self.condition = condition
+    self.text = text
+    self.position = position
+  }
+}

@@ -1,0 +1,56 @@
+extension Resolver {
+  /// Enters enums, tasks and pools under their names, which are distinct in the program.
+  mutating func collectTypes() {
+    var declared: [(name: NameSyntax, meaning: TypeMeaning)] = []
+    for tree in trees {
+      for syntax in tree.enums {
+        declared.append((syntax.name, .enumeration(enums.count)))
+        enums.append(resolveEnum(syntax))
+      }
+      for syntax in tree.tasks {
+        declared.append((syntax.name, .task(taskTrees.count)))
+        taskTrees.append(syntax)
+      }
+      for syntax in tree.pools { declared.append((syntax.name, .pool)) }
+    }
+    declared.sort { $0.name.position < $1.name.position }
+    for (name, meaning) in declared {
+      if let known = types[name.text] {
+        report(
+          "duplicate-name", at: name.position,
+          "`\(name.text)` is already the name of \(known.kind)")
+        if known.kind != meaning.kind { types[name.text] = .ambiguous }
+      } else {
+        types[name.text] = meaning
+      }
+    }
+  }
+
+  /// The task of this name; reports it when there is none.
+  mutating func findTask(_ name: NameSyntax) -> Int? {
+    switch types[name.text] {
+    case .task(let task)?: return task
+    case .ambiguous?: break
+    case let meaning?:
+      report("type", at: name.position, "`\(name.text)` is \(meaning.kind), not a task")
+    case nil where isDamaged: break
+    case nil: unknown(name, "no task is called", among: .tasks)
+    }
+    return nil
+  }
+
+  private mutating func resolveEnum(_ syntax: EnumSyntax) -> EnumModel {
+    var seen: Set<String> = []
+    for value in syntax.values where !seen.insert(value.text).inserted {
+      report(
+        "duplicate-name", at: value.position,
+        "`\(value.text)` is already a value of enum `\(syntax.name.text)`")
+    }
+    if syntax.values.count > Limits.enumValues {
+      unsupported("an enum of more than \(Limits.enumValues) values", at: syntax.name.position)
+    }
+    return EnumModel(
+      name: syntax.name.text, values: syntax.values.map(\.text), isExtern: syntax.isExtern,
+      doc: syntax.doc, position: syntax.name.position)
+  }
+}

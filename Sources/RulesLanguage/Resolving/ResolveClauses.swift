@@ -1,0 +1,106 @@
+extension Resolver {
+  /// Rules, waits and goals of one scope in text order, with the conditions of the groups around
+  /// them and-ed in. Several goals are called `goal`, `goal2`, and so on.
+  mutating func resolveClauses(_ items: [ClauseItemSyntax], _ view: View) -> [ClauseModel] {
+    var clauses: [ClauseModel] = []
+    var names: [ClauseNames.Entry] = []
+    collect(items, conditions: [], view, &clauses, &names)
+    resolveOver(&clauses, names)
+    return clauses
+  }
+
+  private mutating func collect(
+    _ items: [ClauseItemSyntax], conditions: [Condition], _ view: View,
+    _ clauses: inout [ClauseModel], _ names: inout [ClauseNames.Entry]
+  ) {
+    // Goals stand outside groups, so only the outermost list has any.
+    var goals = 0
+    for item in items {
+      switch item {
+      case .group(let group):
+        let condition = resolve(group.condition, view, .clause)
+        collect(group.items, conditions: conditions + [condition], view, &clauses, &names)
+      case .clause(let clause):
+        let own = clause.condition.map { resolve($0, view, .clause) }
+        clauses.append(
+          resolve(
+            clause, condition: conjunction(conditions + (own.map { [$0] } ?? [])),
+            goalsBefore: goals, view))
+        names.append(ClauseNames.Entry(clause))
+        if case .goal = clause.kind { goals += 1 }
+      }
+    }
+  }
+
+  private mutating func resolve(
+    _ clause: ClauseSyntax, condition: Condition, goalsBefore: Int, _ view: View
+  ) -> ClauseModel {
+    var name = clause.name.text
+    let kind: ClauseModel.Kind
+    switch clause.kind {
+    case .rule(let action, let effects):
+      kind = .rule(action: action, effects: resolve(effects, view))
+    case .wait(let causes, let milliseconds):
+      kind = .wait(
+        causes: causes.compactMap { resolveCause($0, view) }, warnAfterMilliseconds: milliseconds)
+    case .goal:
+      kind = .goal
+      if goalsBefore > 0 { name += String(goalsBefore + 1) }
+    }
+    return ClauseModel(
+      name: name, label: clause.label, kind: kind, over: [], condition: condition, doc: clause.doc,
+      position: clause.name.position)
+  }
+
+  mutating func resolveEvent(_ event: EventSyntax, _ view: View) -> EventModel {
+    EventModel(
+      name: event.name.text, label: event.label, isFair: event.isFair,
+      condition: event.condition.map { resolve($0, view, .clause) } ?? .constant(true),
+      effects: resolve(event.effects, view), doc: event.doc, position: event.name.position)
+  }
+
+  /// What a wait waits for: an event, or a condition that is one name.
+  private mutating func resolveCause(_ path: PathSyntax, _ view: View) -> Cause? {
+    if let second = path.rest.first {
+      guard let target = resolveRelatedPath(path, view) else { return nil }
+      switch target.meaning {
+      case .fact(.bool), .define: return .related(related: path.first.text, name: second.text)
+      case .fact(.unusable): return nil
+      default:
+        report(
+          "type", at: second.position,
+          "`\(path.text)` is \(target.meaning.kind), not a Bool fact or define")
+        return nil
+      }
+    }
+    let name = path.first
+    guard let (meaning, layer) = view.lookUp(name.text) else {
+      if !view.isDamaged { unknown(name, "no event or condition is called", among: .view(view)) }
+      return nil
+    }
+    switch meaning {
+    case .event: return .event(name.text)
+    case .fact(.bool) where layer.isForeign, .define where layer.isForeign:
+      unsupported("waiting for a condition of another task's each", at: name.position)
+    case .fact(.bool), .define: return .name(name.text)
+    case .fact(.unusable): break
+    case .fact(let type):
+      report(
+        "type", at: name.position,
+        "`\(name.text)` is of \(self.name(of: type)); a wait is for an event or a Bool")
+    case .related, .each:
+      report(
+        "type", at: name.position,
+        "`\(name.text)` is \(meaning.kind); a wait is for an event or a Bool")
+    }
+    return nil
+  }
+
+  private func conjunction(_ parts: [Condition]) -> Condition {
+    switch parts.count {
+    case 0: .constant(true)
+    case 1: parts[0]
+    default: .and(parts)
+    }
+  }
+}

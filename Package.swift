@@ -14,8 +14,11 @@ let package = Package(
   targets: [
     // Build time: text -> model -> analysis -> Swift and reports.
     .target(name: "RulesLanguage", swiftSettings: strict),
+    .target(name: "RulesAnalysis", dependencies: ["RulesLanguage"], swiftSettings: strict),
     // Tests.
-    .testTarget(name: "RulesLanguageTests", dependencies: ["RulesLanguage"])
+    .testTarget(name: "RulesLanguageTests", dependencies: ["RulesLanguage"]),
+    .testTarget(
+      name: "RulesAnalysisTests", dependencies: ["RulesLanguage", "RulesAnalysis"])
   ],
   swiftLanguageModes: [.v6]
 )

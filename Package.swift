@@ -10,11 +10,13 @@ let strict: [SwiftSetting] = [
 let package = Package(
   name: "swift-rules",
   products: [
+    .library(name: "RulesRuntime", targets: ["RulesRuntime"]),
   ],
   targets: [
     // Build time: text -> model -> analysis -> Swift and reports.
     .target(name: "RulesLanguage", swiftSettings: strict),
     .target(name: "RulesAnalysis", dependencies: ["RulesLanguage"], swiftSettings: strict),
+    .target(name: "RulesRuntime", swiftSettings: strict),
     // Tests.
     .testTarget(name: "RulesLanguageTests", dependencies: ["RulesLanguage"]),
     .testTarget(

@@ -1,0 +1,29 @@
+/// The part of a pool that evaluations touch: behind one pointer, for the reason `TaskRecord` has.
+///
+/// Allocated and freed by its `PoolCore`, which first takes every task out.
+@usableFromInline
+struct Engine {
+  var active = ActiveList()
+  /// How many turns began to evaluate tasks.
+  var turn: UInt64 = 0
+  var isStepping = false
+  /// The time of the turn; all of a turn's firings have it.
+  var now: PoolInstant
+  var trace: TraceRing
+  var names = SubjectNames()
+  var reporter: Reporter
+  var unexpected: UInt64 = 0
+
+  /// A subject is gone; the trace may go on to tell of it.
+  mutating func forget(_ status: SubjectStatus, in table: RuleTable) {
+    if status.notices > 0 { resolve(status, in: table) }
+    guard status.hasFired else { return }
+    names.remember(status.subject.subjectName, of: status.subject.subjectID, trace: trace)
+  }
+
+  /// A subject about which there was a notice goes on, or is gone.
+  func resolve(_ status: SubjectStatus, in table: RuleTable) {
+    guard status.ending != .unexpected else { return }
+    reporter.log.log(.notice, status.resolvedText(in: table, at: now))
+  }
+}

@@ -1,0 +1,59 @@
+extension PoolCore {
+  /// What happened so far; consistent, as of the last turn. O(tasks + trace capacity).
+  public var statistics: PoolStatistics {
+    PoolStatistics(
+      leaves: kinds.flatMap { leafCounts(of: $0.pointee) },
+      waiting: tasksByAdmission.flatMap(waiting),
+      firings: firings,
+      tasks: records.count,
+      activeTasks: engine.pointee.active.count,
+      turns: engine.pointee.turn,
+      unexpected: engine.pointee.unexpected)
+  }
+
+  private var tasksByAdmission: [UnsafeMutablePointer<TaskRecord>] {
+    records.sorted { $0.pointee.admission < $1.pointee.admission }
+  }
+
+  private func leafCounts(of kind: TaskKind) -> [PoolStatistics.LeafCount] {
+    kind.table.scopes.indices.flatMap { scope in
+      kind.table.scopes[scope].leaves.indices.map { leaf in
+        let entry = kind.table.scopes[scope].leaves[leaf]
+        return .init(
+          scope: kind.table.scopes[scope].name, leaf: entry.name, label: entry.label,
+          kind: entry.kind, count: kind.count(ofScope: scope, leaf: leaf))
+      }
+    }
+  }
+
+  private func waiting(_ record: UnsafeMutablePointer<TaskRecord>) -> [PoolStatistics.Waiting] {
+    guard let table = record.pointee.kind?.pointee.table, !record.pointee.isActive else {
+      return []
+    }
+    let subjects = record.pointee.subjects
+    return (0..<subjects.count).map { subjects[$0].pointee }.filter(\.isStill).map { status in
+      let (scope, leaf) = status.entry(in: table)
+      return .init(
+        subject: status.subject.subjectName, leaf: leaf.name, label: leaf.label,
+        causes: leaf.causes, state: status.word.description(in: scope), since: status.since)
+    }
+  }
+
+  private var firings: [PoolStatistics.Firing] {
+    var present: [UInt64: String] = [:]
+    for record in records {
+      for index in 0..<record.pointee.subjects.count {
+        let status = record.pointee.subjects[index].pointee
+        if status.hasFired { present[status.subject.subjectID] = status.subject.subjectName }
+      }
+    }
+    return engine.pointee.trace.contents.map { sequence, record in
+      let scope = kinds[Int(record.kind)].pointee.table.scopes[Int(record.scope)]
+      return .init(
+        sequence: sequence, time: record.time, subjectID: record.subjectID,
+        subject: present[record.subjectID] ?? engine.pointee.names[record.subjectID]
+          ?? "subject \(record.subjectID)",
+        rule: scope.leaves[Int(record.leaf)].name)
+    }
+  }
+}

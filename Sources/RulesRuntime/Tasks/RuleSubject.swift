@@ -1,0 +1,8 @@
+/// Something rules are about: a task, or one element of an `each`. What identifies it in a trace
+/// and names it in a report.
+public protocol RuleSubject: AnyObject {
+  /// Unique among the subjects of one pool.
+  var subjectID: UInt64 { get }
+  /// `segment 3, replica 1`
+  var subjectName: String { get }
+}

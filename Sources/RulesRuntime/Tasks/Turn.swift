@@ -1,0 +1,242 @@
+/// One evaluation pass over one task: generated code tells it which leaf each scope ended in.
+///
+/// Valid only inside the `applyRules` it was handed to: it points to the task's record and the
+/// pool's engine, both of which the pool keeps for that long.
+public struct Turn: ~Copyable {
+  private let engine: UnsafeMutablePointer<Engine>
+  private let record: UnsafeMutablePointer<TaskRecord>
+  private let kind: UnsafeMutablePointer<TaskKind>
+  /// How many subjects have reported; the last one's status is `subjects[reported - 1]`.
+  private var reported = 0
+  /// How many of them a rule moved on.
+  private(set) var moved = 0
+  /// Whether some subject waits, was blocked, or is in a state no clause handles.
+  private(set) var isStill = false
+  /// Whether a notice or another try may fall due while the task is not evaluated.
+  private(set) var needsTimer = false
+
+  init(
+    engine: UnsafeMutablePointer<Engine>, record: UnsafeMutablePointer<TaskRecord>,
+    kind: UnsafeMutablePointer<TaskKind>
+  ) {
+    self.engine = engine
+    self.record = record
+    self.kind = kind
+    record.pointee.reactivateAt = .distantFuture
+  }
+
+  /// A rule wins: counts and traces it, runs the action, contains and reports what it throws.
+  ///
+  /// After an action that threw, the task is evaluated again no sooner than a back-off that doubles
+  /// from 0.1 s to 10 s, unless something else activates it. The 1st, 2nd, 4th, 8th ... failure in a
+  /// row is reported as an error.
+  @inlinable
+  public mutating func fire<Leaf: RuleLeaf>(
+    _ leaf: Leaf, _ word: StateWord, _ subject: any RuleSubject, action: () throws -> Void
+  ) {
+    beginFiring(Leaf.scope, leaf.rawValue, word, subject)
+    do { try action() } catch { contain(error) }
+  }
+
+  /// The fired rule may have left the state as it was (`stay after`): evaluate the task again no
+  /// sooner than this, unless something else activates it.
+  ///
+  /// A subject that stays with one rule for over a second is reported once, again after twice the
+  /// time up to once a minute, and when it moves on.
+  @inlinable
+  public mutating func stay<Leaf: RuleLeaf>(
+    for delay: Duration, _ leaf: Leaf, _ word: StateWord, _ subject: any RuleSubject
+  ) {
+    stay(delay, Leaf.scope, leaf.rawValue, word, subject)
+  }
+
+  /// Only waits hold. `warnAfter`: a wait that is older is reported once, and when it ends.
+  @inlinable
+  public mutating func wait<Leaf: RuleLeaf>(
+    _ leaf: Leaf, _ word: StateWord, _ subject: any RuleSubject, warnAfter: Duration? = nil
+  ) {
+    wait(Leaf.scope, leaf.rawValue, word, subject, warnAfter)
+  }
+
+  /// A goal holds and no rule does.
+  @inlinable
+  public mutating func reachGoal<Leaf: RuleLeaf>(
+    _ leaf: Leaf, _ word: StateWord, _ subject: any RuleSubject
+  ) {
+    reachGoal(Leaf.scope, leaf.rawValue, word, subject)
+  }
+
+  /// The else-case: no clause holds (`unhandled`) or the state should not exist (`impossible`).
+  /// Reports task, state, rules file and line as an error; the task is not evaluated again until
+  /// something activates it.
+  ///
+  /// The same state of the same subject is reported again only after a second, two, ... a minute;
+  /// the counters count every one.
+  @inlinable
+  public mutating func unexpected<Leaf: RuleLeaf>(
+    _ leaf: Leaf, _ word: StateWord, _ subject: any RuleSubject
+  ) {
+    unexpected(Leaf.scope, leaf.rawValue, word, subject)
+  }
+
+  /// What another task waits for may have come true.
+  @inlinable
+  public mutating func wake(_ task: some RuleTask) {
+    task.membership.activate()
+  }
+
+  // MARK: - What each report does
+
+  @usableFromInline
+  mutating func beginFiring(
+    _ scope: Int, _ leaf: Int, _ word: StateWord, _ subject: any RuleSubject
+  ) {
+    kind.pointee.count(scope: scope, leaf: leaf)
+    engine.pointee.trace.append(
+      .init(
+        time: engine.pointee.now, subjectID: subject.subjectID, word: word,
+        kind: UInt16(truncatingIfNeeded: kind.pointee.index),
+        scope: UInt16(truncatingIfNeeded: scope), leaf: UInt16(truncatingIfNeeded: leaf)))
+    let status = nextStatus(scope, subject)
+    if status.pointee.ending == .blocked, status.pointee.leaf == leaf {
+      status.pointee.ending = .retrying
+    } else {
+      change(status, to: .moving, leaf)
+    }
+    status.pointee.word = word
+    status.pointee.hasFired = true
+    moved += 1
+  }
+
+  @usableFromInline
+  mutating func contain(_ error: any Error) {
+    let status = record.pointee.subjects[reported - 1]
+    block(status)
+    let delay = Backoff.delay(afterFailures: status.pointee.failures)
+    status.pointee.failures += 1
+    let failures = status.pointee.failures
+    record.pointee.reactivateAt = min(record.pointee.reactivateAt, engine.pointee.now + delay)
+    // The 1st, 2nd, 4th, 8th ... failure in a row: others may keep the task active meanwhile.
+    guard failures & (failures - 1) == 0 else { return }
+    engine.pointee.reporter.error(
+      status.pointee.failureText(error, delay, in: kind.pointee.table), at: engine.pointee.now)
+  }
+
+  @usableFromInline
+  mutating func stay(
+    _ delay: Duration, _ scope: Int, _ leaf: Int, _ word: StateWord, _ subject: any RuleSubject
+  ) {
+    guard reported > 0 else { return }
+    let status = record.pointee.subjects[reported - 1]
+    guard status.pointee.identity == ObjectIdentifier(subject), status.pointee.leaf == leaf,
+      // An action that threw has its own, growing delay.
+      status.pointee.ending != .blocked
+    else { return }
+    block(status)
+    record.pointee.reactivateAt = min(record.pointee.reactivateAt, engine.pointee.now + delay)
+  }
+
+  @usableFromInline
+  mutating func wait(
+    _ scope: Int, _ leaf: Int, _ word: StateWord, _ subject: any RuleSubject,
+    _ warnAfter: Duration?
+  ) {
+    kind.pointee.count(scope: scope, leaf: leaf)
+    let status = nextStatus(scope, subject)
+    enter(status, .waiting, leaf, word)
+    isStill = true
+    if let warnAfter, status.pointee.notices == 0 {
+      status.pointee.nextNotice = status.pointee.since + warnAfter
+      needsTimer = true
+    }
+  }
+
+  @usableFromInline
+  mutating func reachGoal(
+    _ scope: Int, _ leaf: Int, _ word: StateWord, _ subject: any RuleSubject
+  ) {
+    kind.pointee.count(scope: scope, leaf: leaf)
+    enter(nextStatus(scope, subject), .atGoal, leaf, word)
+  }
+
+  @usableFromInline
+  mutating func unexpected(
+    _ scope: Int, _ leaf: Int, _ word: StateWord, _ subject: any RuleSubject
+  ) {
+    kind.pointee.count(scope: scope, leaf: leaf)
+    engine.pointee.unexpected += 1
+    isStill = true
+    let status = nextStatus(scope, subject)
+    if status.pointee.word != word { change(status, to: .unexpected, leaf) }
+    enter(status, .unexpected, leaf, word)
+    let now = engine.pointee.now
+    guard status.pointee.notices == 0 || status.pointee.nextNotice <= now else { return }
+    status.pointee.nextNotice = now + Backoff.notice(after: status.pointee.notices)
+    status.pointee.notices += 1
+    engine.pointee.reporter.error(
+      status.pointee.unexpectedText(in: kind.pointee.table), at: now)
+  }
+
+  // MARK: - Statuses
+
+  /// A subject's status: the next one in nearly all evaluations, found or made when the elements of
+  /// an `each` have changed.
+  private mutating func nextStatus(
+    _ scope: Int, _ subject: any RuleSubject
+  ) -> UnsafeMutablePointer<SubjectStatus> {
+    let index = reported
+    reported += 1
+    let identity = ObjectIdentifier(subject)
+    if index < record.pointee.subjects.count {
+      let status = record.pointee.subjects[index]
+      if status.pointee.identity == identity, status.pointee.scope == scope { return status }
+    }
+    for other in index..<record.pointee.subjects.count {
+      let status = record.pointee.subjects[other]
+      guard status.pointee.identity == identity, status.pointee.scope == scope else { continue }
+      record.pointee.subjects.swapAt(index, other)
+      return record.pointee.subjects[index]
+    }
+    record.pointee.subjects.insert(
+      SubjectStatus(subject: subject, scope: scope, since: engine.pointee.now), at: index)
+    return record.pointee.subjects[index]
+  }
+
+  /// The subject's evaluation ended in `ending`, in which it may have been already.
+  private func enter(
+    _ status: UnsafeMutablePointer<SubjectStatus>, _ ending: SubjectStatus.Ending, _ leaf: Int,
+    _ word: StateWord
+  ) {
+    if status.pointee.ending != ending || status.pointee.leaf != leaf {
+      change(status, to: ending, leaf)
+    }
+    status.pointee.word = word
+  }
+
+  private func change(
+    _ status: UnsafeMutablePointer<SubjectStatus>, to ending: SubjectStatus.Ending, _ leaf: Int
+  ) {
+    if status.pointee.notices > 0 { engine.pointee.resolve(status.pointee, in: kind.pointee.table) }
+    status.pointee.change(to: ending, leaf: leaf, at: engine.pointee.now)
+  }
+
+  /// The rule that just fired was in vain.
+  private mutating func block(_ status: UnsafeMutablePointer<SubjectStatus>) {
+    moved -= 1
+    isStill = true
+    needsTimer = true
+    if status.pointee.ending == .retrying {
+      status.pointee.ending = .blocked
+    } else {
+      change(status, to: .blocked, status.pointee.leaf)
+      status.pointee.nextNotice = engine.pointee.now + Backoff.firstNotice
+    }
+  }
+
+  /// Ends the evaluation: who was not reported is no subject of the task any more.
+  mutating func finish() {
+    while record.pointee.subjects.count > reported {
+      engine.pointee.forget(record.pointee.subjects.removeLast(), in: kind.pointee.table)
+    }
+  }
+}

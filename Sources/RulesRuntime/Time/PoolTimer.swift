@@ -1,0 +1,32 @@
+/// Something to be done at a time, made by `PoolCore.schedule`. Belongs to the pool's thread.
+public final class PoolTimer {
+  var deadline = PoolInstant.distantFuture
+  /// Orders timers of the same deadline by when they were armed.
+  var sequence: UInt64 = 0
+  /// The index in the queue's heap; meaningful while `queue` is set.
+  var position = 0
+  /// Set while armed. The cycle with the queue ends when the timer fires or is cancelled, and with
+  /// the core, which empties its queue.
+  var queue: TimerQueue?
+  private let repeats: Bool
+  private var body: (() -> Void)?
+
+  /// - Parameter repeats: the closure stays after it ran, for the next time the timer is armed.
+  init(repeats: Bool, _ body: @escaping () -> Void) {
+    self.repeats = repeats
+    self.body = body
+  }
+
+  /// Forgets the timer; its closure is released at once. No effect when it has fired. O(log n) of
+  /// the armed timers.
+  public func cancel() {
+    queue?.disarm(self)
+    body = nil
+  }
+
+  func fire() {
+    let body = body
+    if !repeats { self.body = nil }
+    body?()
+  }
+}

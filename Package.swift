@@ -11,16 +11,30 @@ let package = Package(
   name: "swift-rules",
   products: [
     .library(name: "RulesRuntime", targets: ["RulesRuntime"]),
+    .library(name: "RulesNetwork", targets: ["RulesNetwork"]),
   ],
   targets: [
     // Build time: text -> model -> analysis -> Swift and reports.
     .target(name: "RulesLanguage", swiftSettings: strict),
     .target(name: "RulesAnalysis", dependencies: ["RulesLanguage"], swiftSettings: strict),
+    // Run time: tasks and pools, network, the replicated log and its servers.
+    .target(name: "CLinux"),
     .target(name: "RulesRuntime", swiftSettings: strict),
+    .target(
+      name: "RulesNetwork", dependencies: ["RulesRuntime", "CLinux"], swiftSettings: strict),
+    .target(
+      name: "RulesSimulation", dependencies: ["RulesRuntime", "RulesNetwork"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "Benchmarks", dependencies: ["RulesRuntime", "RulesNetwork"], swiftSettings: strict),
     // Tests.
     .testTarget(name: "RulesLanguageTests", dependencies: ["RulesLanguage"]),
     .testTarget(
-      name: "RulesAnalysisTests", dependencies: ["RulesLanguage", "RulesAnalysis"])
+      name: "RulesAnalysisTests", dependencies: ["RulesLanguage", "RulesAnalysis"]),
+    .testTarget(name: "RulesRuntimeTests", dependencies: ["RulesRuntime", "RulesSimulation"]),
+    .testTarget(
+      name: "RulesNetworkTests",
+      dependencies: ["RulesNetwork", "RulesRuntime", "RulesSimulation", "CLinux"])
   ],
   swiftLanguageModes: [.v6]
 )

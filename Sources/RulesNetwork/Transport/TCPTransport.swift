@@ -1,0 +1,47 @@
+internal import CLinux
+internal import Glibc
+public import RulesRuntime
+
+/// TCP over IPv4.
+///
+/// Host names are looked up by the system's resolver, which may block the pool; numeric addresses
+/// and `localhost` do not leave the machine. Peers are not authenticated and nothing is encrypted, so
+/// it listens at loopback addresses only, unless its owner allows more.
+public final class TCPTransport: Transport {
+  private let core: PoolCore
+  private let poller: EpollPoller
+  private let allowsRemotePeers: Bool
+
+  /// `poller` must be (or become) the poller of `core`; that is left to the caller.
+  /// - Parameter allowsRemotePeers: listening at addresses that other machines can reach is allowed:
+  ///   the network is trusted.
+  public init(core: PoolCore, poller: EpollPoller, allowsRemotePeers: Bool = false) {
+    self.core = core
+    self.poller = poller
+    self.allowsRemotePeers = allowsRemotePeers
+  }
+
+  public func listen(
+    at address: NetworkAddress, accept: @escaping (any TransportConnection) -> Void
+  ) throws(SystemError) -> any TransportListener {
+    let ip = try IPv4Address(resolving: address.host)
+    guard ip.isLoopback || allowsRemotePeers else {
+      throw SystemError(
+        call: "bind \(address): not a loopback address, and peers are not authenticated", errno: 0)
+    }
+    return try TCPListener(core: core, poller: poller, address: address, ip: ip, accept: accept)
+  }
+
+  public func connect(
+    to address: NetworkAddress
+  ) throws(SystemError) -> any TransportConnection {
+    let ip = try IPv4Address(resolving: address.host)
+    let descriptor = try TCPSocket(call: "connect \(address)")
+    let result = clinux_tcp_connect(descriptor.number, ip.bits, address.port)
+    guard result >= 0 || result == -EINPROGRESS else {
+      throw SystemError(call: "connect \(address)", errno: -result)
+    }
+    return try TCPConnection(
+      socket: descriptor, peer: address.description, poller: poller, isOpen: false)
+  }
+}

@@ -10,6 +10,7 @@ let strict: [SwiftSetting] = [
 let package = Package(
   name: "swift-rules",
   products: [
+    .executable(name: "rulesc", targets: ["rulesc"]),
     .library(name: "RulesRuntime", targets: ["RulesRuntime"]),
     .library(name: "RulesNetwork", targets: ["RulesNetwork"]),
   ],
@@ -17,6 +18,11 @@ let package = Package(
     // Build time: text -> model -> analysis -> Swift and reports.
     .target(name: "RulesLanguage", swiftSettings: strict),
     .target(name: "RulesAnalysis", dependencies: ["RulesLanguage"], swiftSettings: strict),
+    .target(
+      name: "RulesOutput", dependencies: ["RulesLanguage", "RulesAnalysis"], swiftSettings: strict),
+    .executableTarget(
+      name: "rulesc", dependencies: ["RulesLanguage", "RulesAnalysis", "RulesOutput"],
+      swiftSettings: strict),
     // Run time: tasks and pools, network, the replicated log and its servers.
     .target(name: "CLinux"),
     .target(name: "RulesRuntime", swiftSettings: strict),
@@ -31,6 +37,11 @@ let package = Package(
     .testTarget(name: "RulesLanguageTests", dependencies: ["RulesLanguage"]),
     .testTarget(
       name: "RulesAnalysisTests", dependencies: ["RulesLanguage", "RulesAnalysis"]),
+    .testTarget(
+      name: "RulesOutputTests",
+      dependencies: ["RulesLanguage", "RulesAnalysis", "RulesOutput"],
+      exclude: ["Golden"]),
+    .testTarget(name: "RulescTests", dependencies: ["rulesc"]),
     .testTarget(name: "RulesRuntimeTests", dependencies: ["RulesRuntime", "RulesSimulation"]),
     .testTarget(
       name: "RulesNetworkTests",

@@ -1,0 +1,89 @@
+import RulesAnalysis
+import RulesLanguage
+
+/// `static let ruleTable`: what the runtime knows about a task.
+func emitRuleTable(
+  _ task: TaskModel, _ scopes: [ScopeEmission], _ source: SourceText, to writer: inout SwiftWriter
+) {
+  writer.line("/// What an evaluation can end in, and how its state word is read.")
+  writer.line("static let ruleTable = RuleTable(")
+  writer.indented { writer in
+    let hash = swiftHexadecimal(source.contentHash(of: task))
+    writer.fill(
+      [
+        "task: \(quoted(task.name)),", "file: \(quoted(source.shownPath(task.position.file))),",
+        "contentHash: \(hash),",
+      ])
+    guard !scopes.isEmpty else {
+      writer.line("scopes: [])")
+      return
+    }
+    writer.line("scopes: [")
+    writer.indented { writer in
+      for scope in scopes { emitScope(scope, to: &writer) }
+    }
+    writer.line("])")
+  }
+}
+
+private func emitScope(_ scope: ScopeEmission, to writer: inout SwiftWriter) {
+  let position = scope.names.scope.position
+  writer.line("RuleTable.Scope(")
+  writer.indented { writer in
+    writer.line("name: \(quoted(scope.names.scope.name)), line: \(position.line),")
+    writer.line("variables: [")
+    writer.indented { writer in
+      for field in StateField.layout(scope.names.space) {
+        writer.call(
+          ".init(",
+          [
+            .plain(quoted(field.variable.name)), .list("", field.variable.values.map(quoted)),
+            .plain("shift: \(field.shift)"), .plain("width: \(field.width)"),
+          ], tail: "),")
+      }
+    }
+    writer.line("],")
+    writer.line("leaves: [")
+    writer.indented { writer in
+      for leaf in scope.leaves { emitLeaf(leaf, to: &writer) }
+    }
+    writer.line("]),")
+  }
+}
+
+private func emitLeaf(_ leaf: Leaf, to writer: inout SwiftWriter) {
+  var arguments: [SwiftWriter.Argument] = [
+    .plain(quoted(leaf.name)), .plain(".\(leaf.kind)"), .plain("line: \(leaf.line)"),
+  ]
+  if let label = leaf.label { arguments.append(.plain("label: \(quoted(label))")) }
+  if !leaf.causes.isEmpty { arguments.append(.list("causes: ", leaf.causes.map(quoted))) }
+  writer.call(".init(", arguments, tail: "),")
+}
+
+/// The bits that a variable has in the state word.
+struct StateField {
+  let variable: StateVariable
+  let shift: Int
+  let width: Int
+
+  static func layout(_ space: StateSpace) -> [StateField] {
+    var shift = 0
+    return space.variables.map { variable in
+      defer { shift += variable.bitWidth }
+      return StateField(variable: variable, shift: shift, width: variable.bitWidth)
+    }
+  }
+}
+
+/// One end of an evaluation, as the leaf table and the leaf enum have it.
+struct Leaf {
+  /// In reports: `R1`, `goal`, `always`, `unhandled`.
+  var name: String
+  /// The case of the leaf enum: `R1`, `goal`, `broken2`.
+  var enumCase: String
+  /// The case of `RuleTable.Leaf.Kind`.
+  var kind: String
+  var line: Int
+  var label: String?
+  var causes: [String] = []
+}

@@ -13,6 +13,8 @@ let package = Package(
     .executable(name: "rulesc", targets: ["rulesc"]),
     .library(name: "RulesRuntime", targets: ["RulesRuntime"]),
     .library(name: "RulesNetwork", targets: ["RulesNetwork"]),
+    .plugin(name: "RulesPlugin", targets: ["RulesPlugin"]),
+    .plugin(name: "RulesCoverage", targets: ["RulesCoverage"]),
   ],
   targets: [
     // Build time: text -> model -> analysis -> Swift and reports.
@@ -23,6 +25,14 @@ let package = Package(
     .executableTarget(
       name: "rulesc", dependencies: ["RulesLanguage", "RulesAnalysis", "RulesOutput"],
       swiftSettings: strict),
+    .plugin(name: "RulesPlugin", capability: .buildTool(), dependencies: ["rulesc"]),
+    .plugin(
+      name: "RulesCoverage",
+      capability: .command(
+        intent: .custom(
+          verb: "rules-coverage",
+          description: "Count the states that each rule set handles, and those it does not.")),
+      dependencies: ["rulesc"]),
     // Run time: tasks and pools, network, the replicated log and its servers.
     .target(name: "CLinux"),
     .target(name: "RulesRuntime", swiftSettings: strict),
@@ -45,7 +55,8 @@ let package = Package(
     .testTarget(name: "RulesRuntimeTests", dependencies: ["RulesRuntime", "RulesSimulation"]),
     .testTarget(
       name: "RulesNetworkTests",
-      dependencies: ["RulesNetwork", "RulesRuntime", "RulesSimulation", "CLinux"])
+      dependencies: ["RulesNetwork", "RulesRuntime", "RulesSimulation", "CLinux"]),
+    .testTarget(name: "PluginTests", dependencies: ["rulesc"])
   ],
   swiftLanguageModes: [.v6]
 )

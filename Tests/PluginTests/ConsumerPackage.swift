@@ -1,0 +1,91 @@
+import Foundation
+import Testing
+
+/// The fixture package in a folder of its own with a space in its name, built by a SwiftPM of its own.
+///
+/// It is kept between runs (below `.build-plugin-tests`, ignored by git), so that only the first run
+/// compiles the tool; every test starts from the fixture's files.
+struct ConsumerPackage {
+  let folder: URL
+
+  /// This repository.
+  static let root = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  static let fixture = root.appending(path: "Tests/Fixtures/Consumer")
+
+  init() throws {
+    folder = Self.root.appending(path: ".build-plugin-tests/A consumer package")
+    let files = FileManager.default
+    try files.createDirectory(at: folder, withIntermediateDirectories: true)
+    for name in ["Sources", "rules"] { try? files.removeItem(at: folder.appending(path: name)) }
+    try files.copyItem(
+      at: Self.fixture.appending(path: "Sources"), to: folder.appending(path: "Sources"))
+    let manifest = try text(of: Self.fixture.appending(path: "Package.swift"))
+      .replacing("\"../../..\"", with: "\"\(Self.root.path)\"")
+    if (try? text(of: folder.appending(path: "Package.swift"))) != manifest {
+      try write(manifest, to: "Package.swift")
+    }
+  }
+
+  func write(_ text: String, to path: String) throws {
+    let url = folder.appending(path: path)
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try text.write(to: url, atomically: true, encoding: .utf8)
+  }
+
+  func read(_ path: String) throws -> String { try text(of: folder.appending(path: path)) }
+
+  /// Replaces one piece of a file, which must be there.
+  func edit(_ path: String, _ old: String, with new: String) throws {
+    let before = try read(path)
+    try #require(before.contains(old), "\(path) has no \(old)")
+    try write(before.replacing(old, with: new), to: path)
+  }
+
+  func remove(_ path: String) throws {
+    try FileManager.default.removeItem(at: folder.appending(path: path))
+  }
+
+  /// The text that the build generated from a rules file, and when it was written.
+  func generated(_ name: String) throws -> (text: String, modified: Date) {
+    let outputs = folder.appending(path: ".build/plugins/outputs")
+    let found = FileManager.default.enumerator(at: outputs, includingPropertiesForKeys: nil)?
+      .compactMap { $0 as? URL }.first { $0.lastPathComponent == name + ".swift" }
+    let url = try #require(found, "no output for \(name)")
+    let modified = try FileManager.default.attributesOfItem(atPath: url.path)[.modificationDate]
+    return (try text(of: url), try #require(modified as? Date))
+  }
+
+  func build() throws -> Outcome { try swift("build") }
+
+  /// A build that plans anew: SwiftPM watches the target's folder, not one outside it.
+  func buildWithNewPlan() throws -> Outcome {
+    try swift("build", "--disable-build-manifest-caching")
+  }
+
+  func run() throws -> Outcome { try swift("run", "--skip-build", "Phone") }
+
+  struct Outcome {
+    var status: Int32
+    /// Standard output and standard error, as they came.
+    var output: String
+  }
+
+  private func swift(_ arguments: String...) throws -> Outcome {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["swift"] + arguments
+    process.currentDirectoryURL = folder
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    try process.run()
+    let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return Outcome(
+      status: process.terminationStatus, output: String(decoding: data, as: UTF8.self))
+  }
+}
+
+private func text(of url: URL) throws -> String { try String(contentsOf: url, encoding: .utf8) }

@@ -1,0 +1,122 @@
+import Foundation
+import Testing
+
+/// What an author of rules sees of the plugin, through real builds of a real package.
+@Suite("A package that uses the plugin", .serialized)
+struct RulesPluginTests {
+  let package: ConsumerPackage
+  let rules = "Sources/Phone/Connection.rules"
+
+  init() throws { package = try ConsumerPackage() }
+
+  @Test("builds, and its program does what its rules say")
+  func buildsAndRuns() throws {
+    let build = try package.build()
+    #expect(build.status == 0, "\(build.output)")
+    #expect(!build.output.contains("warning:"), "\(build.output)")
+    let run = try package.run()
+    #expect(
+      run.output.contains(
+        """
+        idle: link down, dialled 0 times
+        wanted: link dialing, dialled 1 times
+        no answer: link dialing, dialled 2 times
+        answered: link up, dialled 2 times
+        not wanted: link down, dialled 2 times
+        """), "\(run.output)")
+  }
+
+  @Test("has an edited rules file compiled again")
+  func seesAnEdit() throws {
+    _ = try package.build()
+    try package.edit(rules, "a link that nobody wants", with: "hang up now")
+    #expect(try package.build().status == 0)
+    #expect(try package.generated("Connection.rules").text.contains("hang up now"))
+  }
+
+  @Test("leaves the generated file untouched when nothing changed")
+  func leavesOutputAlone() throws {
+    _ = try package.build()
+    let before = try package.generated("Connection.rules").modified
+    try package.edit(rules, "Keeps one", with: "Keeps one")  // a new file with the old text
+    #expect(try package.build().status == 0)
+    #expect(try package.generated("Connection.rules").modified == before)
+  }
+
+  @Test("has an added, a renamed and a deleted rules file seen by the next build")
+  func seesAddRenameDelete() throws {
+    _ = try package.build()
+    let use = "Sources/Phone/Use.swift"
+    try package.write("enum Mood { calm, tense }\n", to: "Sources/Phone/Mood.rules")
+    try package.write("let mood = Mood.calm\n", to: use)
+    let added = try package.build()
+    #expect(added.status == 0, "\(added.output)")
+
+    // Were the old output still compiled, there would be two enums of one name.
+    try package.remove("Sources/Phone/Mood.rules")
+    try package.write("enum Mood { calm, tense }\n", to: "Sources/Phone/State.rules")
+    let renamed = try package.build()
+    #expect(renamed.status == 0, "\(renamed.output)")
+
+    try package.remove("Sources/Phone/State.rules")
+    let deleted = try package.build()
+    #expect(deleted.status != 0)
+    #expect(deleted.output.contains("cannot find 'Mood' in scope"), "\(deleted.output)")
+  }
+
+  @Test("does not build with a state that nothing handles, and says which")
+  func refusesAGap() throws {
+    try package.edit(
+      rules, "  wait Answer for answered when wanted, link == dialing\n", with: "")
+    let build = try package.build()
+    #expect(build.status != 0)
+    #expect(build.output.contains("Connection.rules:4:6: error: "), "\(build.output)")
+    #expect(build.output.contains("1 of 6"), "\(build.output)")
+    #expect(build.output.contains("wanted, link == dialing"), "\(build.output)")
+  }
+
+  @Test("does not build with two rules for one state, and names both with a witness")
+  func refusesAnOverlap() throws {
+    try package.edit(
+      rules, "  goal",
+      with: "  rule Drop when link == dialing do link = .down then link = down\n  goal")
+    let build = try package.build()
+    #expect(build.status != 0)
+    for part in ["Drop", "HangUp", "Answer", "link == dialing"] {
+      #expect(build.output.contains(part), "\(build.output)")
+    }
+  }
+
+  @Test("does not build the log's segment rules without wait W3: 2 of 124 states")
+  func refusesTheFlagshipWithoutW3() throws {
+    let folder = ConsumerPackage.root.appending(path: "rules/ReplicatedLog")
+    let text = try String(
+      contentsOf: folder.appending(path: "Segment.rules"), encoding: .utf8)
+    let kept = text.split(separator: "\n", omittingEmptySubsequences: false)
+      .filter { !$0.contains("wait W3") }
+    try package.write(kept.joined(separator: "\n"), to: "Sources/Phone/Segment.rules")
+    let build = try package.build()
+    #expect(build.status != 0)
+    let line = try #require(kept.firstIndex { $0.contains("each replica") }) + 1
+    #expect(build.output.contains("Segment.rules:\(line):8: error: "), "\(build.output)")
+    #expect(build.output.contains("2 of 124"), "\(build.output)")
+    #expect(build.output.contains("not following.opened"), "\(build.output)")
+  }
+
+  @Test("is told to link a rules folder that its target does not see")
+  func refusesAnUnlinkedFolder() throws {
+    try package.write("enum Mood { calm, tense }\n", to: "rules/Phone/Mood.rules")
+    let unlinked = try package.buildWithNewPlan()
+    #expect(unlinked.status != 0)
+    #expect(
+      unlinked.output.contains("ln -s ../../rules/Phone Sources/Phone/Rules"),
+      "\(unlinked.output)")
+
+    try FileManager.default.createSymbolicLink(
+      atPath: package.folder.appending(path: "Sources/Phone/Rules").path,
+      withDestinationPath: "../../rules/Phone")
+    try package.write("let mood = Mood.calm\n", to: "Sources/Phone/Use.swift")
+    let linked = try package.build()
+    #expect(linked.status == 0, "\(linked.output)")
+  }
+}

@@ -13,6 +13,7 @@ let package = Package(
     .executable(name: "rulesc", targets: ["rulesc"]),
     .library(name: "RulesRuntime", targets: ["RulesRuntime"]),
     .library(name: "RulesNetwork", targets: ["RulesNetwork"]),
+    .library(name: "ReplicatedLog", targets: ["ReplicatedLog"]),
     .plugin(name: "RulesPlugin", targets: ["RulesPlugin"]),
     .plugin(name: "RulesCoverage", targets: ["RulesCoverage"]),
   ],
@@ -39,6 +40,9 @@ let package = Package(
     .target(
       name: "RulesNetwork", dependencies: ["RulesRuntime", "CLinux"], swiftSettings: strict),
     .target(
+      name: "ReplicatedLog", dependencies: ["RulesRuntime", "RulesNetwork"],
+      swiftSettings: strict, plugins: ["RulesPlugin"]),
+    .target(
       name: "RulesSimulation", dependencies: ["RulesRuntime", "RulesNetwork"],
       swiftSettings: strict),
     .executableTarget(
@@ -56,6 +60,9 @@ let package = Package(
     .testTarget(
       name: "RulesNetworkTests",
       dependencies: ["RulesNetwork", "RulesRuntime", "RulesSimulation", "CLinux"]),
+    .testTarget(
+      name: "ReplicatedLogTests",
+      dependencies: ["ReplicatedLog", "RulesNetwork", "RulesRuntime", "RulesSimulation"]),
     .testTarget(name: "PluginTests", dependencies: ["rulesc"])
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,71 @@
+import RulesNetwork
+
+/// The bytes of one segment: a header, then entries. Bytes that are in use never change and never
+/// move, so that RPCs send straight from here.
+///
+/// `@unchecked Sendable` is sound because an image has one owner at a time: recovery fills it and
+/// hands it to the pool of the log, after which only that pool's thread touches it.
+final class SegmentImage: @unchecked Sendable {
+  /// Bytes that fit.
+  let capacity: Int
+  /// Bytes in use.
+  private(set) var length = 0
+  /// Owned; `capacity` bytes, of which `length` are initialised.
+  private let memory: UnsafeMutableRawPointer
+
+  /// An image that has nothing yet.
+  init(capacity: Int) {
+    self.capacity = capacity
+    memory = .allocate(byteCount: capacity, alignment: 64)
+  }
+
+  /// An image that has a header and no entry.
+  convenience init(header: SegmentHeader, capacity: Int) {
+    self.init(capacity: capacity)
+    append(header.encoded)
+  }
+
+  deinit { memory.deallocate() }
+
+  /// Bytes that are left.
+  var room: Int { capacity - length }
+
+  /// All bytes in use.
+  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: memory, count: length) }
+
+  /// The bytes in use of one part. Valid and unchanged as long as the image lives.
+  func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: bytes[range])
+  }
+
+  /// The CRC-32C of the bytes up to the end of `range`; `seed` is that of the bytes before it.
+  func crc(_ range: Range<Int>, seed: UInt32) -> UInt32 {
+    crc32c(bytes(range), seed: seed)
+  }
+
+  /// Adds bytes as they are, which must fit.
+  func append(_ source: [UInt8]) {
+    precondition(source.count <= room, "a segment image is full")
+    source.withUnsafeBytes { source in
+      guard let start = source.baseAddress else { return }
+      (memory + length).copyMemory(from: start, byteCount: source.count)
+    }
+    length += source.count
+  }
+
+  /// Adds the entry of a record, which must fit.
+  /// - Returns: where the entry starts.
+  func append(entryOf record: [UInt8]) -> Int {
+    precondition(Entry.overhead + record.count <= room, "a segment image is full")
+    let start = length
+    record.withUnsafeBytes { Entry.write($0, to: memory + start) }
+    length += Entry.overhead + record.count
+    return start
+  }
+
+  /// Forgets the bytes from `end` on. Only before any of them was sent.
+  func truncate(to end: Int) {
+    precondition(end <= length, "an image cannot be truncated to more than it has")
+    length = end
+  }
+}

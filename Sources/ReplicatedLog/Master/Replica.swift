@@ -1,0 +1,165 @@
+import RulesNetwork
+import RulesRuntime
+
+/// A copy of one segment on one backup, as its owner knows it.
+final class Replica: RuleSubject {
+  /// The segment, which owns this.
+  unowned let segment: Segment
+  /// 0, 1 or 2.
+  let index: Int
+
+  /// The backup that was chosen; nil while there is none.
+  private(set) var serverID: ServerID?
+  /// The epoch under which it was made: a part of its name on the backup.
+  private(set) var epoch: UInt32 = 0
+  /// Fact: how far the header is.
+  private(set) var header = Progress.unsent
+  /// Fact: how far the footer is.
+  private(set) var footer = Progress.unsent
+  /// Fact: data bytes sent, confirmed or not.
+  private(set) var sent = 0
+  /// Fact: data bytes that the backup has confirmed.
+  private(set) var committed = 0
+  /// Data bytes that it has confirmed under a certificate: only they are durable there.
+  private(set) var certified = 0
+  /// It replaces a lost one and is not visible to recovery yet.
+  private(set) var repairing = false
+
+  private var certification = Certification.always
+  /// CRC-32C of all image bytes sent so far.
+  private var crc: UInt32 = 0
+  /// The outstanding write, if any, and whether it carries a certificate.
+  private var call: (any ClusterCall)?
+  private var callCertifies = false
+
+  init(segment: Segment, index: Int) {
+    self.segment = segment
+    self.index = index
+  }
+
+  /// One that an earlier owner, or this one before, has closed.
+  init(segment: Segment, index: Int, closed: RecoveredSegment.ClosedReplica) {
+    self.segment = segment
+    self.index = index
+    serverID = closed.server
+    epoch = closed.epoch
+    header = .committed
+    footer = .committed
+    sent = segment.appended
+    committed = sent
+    certified = sent
+  }
+
+  var subjectID: UInt64 { segment.subjectID + 1 + UInt64(index) }
+  var subjectName: String { "\(segment.subjectName), replica \(index + 1)" }
+
+  /// Fact: a backup is chosen.
+  var server: Server { serverID == nil ? .none : .chosen }
+
+  /// Fact: bytes of data that the segment has.
+  var appended: Int { segment.appended }
+
+  /// Fact: the outstanding write. One that was refused stays in flight until F1 gives the backup up.
+  var rpc: Rpc {
+    guard let call else { return .idle }
+    if case .ok = call.outcome { return .ok }
+    return .flying
+  }
+
+  var key: ReplicaKey { ReplicaKey(log: segment.log.id, segment: segment.id, epoch: epoch) }
+
+  func select(_ server: ServerID, epoch: UInt32, certification: Certification) {
+    serverID = server
+    self.epoch = epoch
+    self.certification = certification
+  }
+
+  /// F1: the backup is gone; everything begins again, elsewhere.
+  func deselectServer() {
+    cancelCall()
+    serverID = nil
+    header = .unsent
+    footer = .unsent
+    sent = 0
+    committed = 0
+    certified = 0
+    crc = 0
+    if !repairing { segment.log.replicaLost() }
+    repairing = true
+  }
+
+  /// Marks a replica that was missing when the log was opened.
+  func markMissing() { repairing = true }
+
+  func cancelCall() {
+    call?.cancel()
+    call = nil
+  }
+
+  func sendHeader() {
+    let certifies = certification.allows(length: 0, closing: false)
+    send(.openReplica, 0..<SegmentHeader.size, certifies: certifies)
+    header = .sent
+  }
+
+  func sendData(limit: Int) {
+    let end = min(appended, sent + limit)
+    let certifies = certification.allows(length: end, closing: false)
+    send(
+      .writeReplica, SegmentHeader.size + sent..<SegmentHeader.size + end, certifies: certifies)
+    sent = end
+  }
+
+  func sendFooter() {
+    let end = SegmentHeader.size + appended
+    send(.closeReplica, end..<end, certifies: true)
+    footer = .sent
+  }
+
+  func commitHeader() {
+    header = .committed
+    commitCall()
+  }
+
+  func commitData() {
+    committed = sent
+    commitCall()
+  }
+
+  func commitFooter() {
+    footer = .committed
+    commitCall()
+  }
+
+  private func send(_ operation: LogOperation, _ range: Range<Int>, certifies: Bool) {
+    guard let serverID else { preconditionFailure("\(subjectName) has no backup to send to") }
+    crc = segment.image.crc(range, seed: crc)
+    let message = ReplicaWrite(
+      key: key, capacity: UInt32(segment.image.capacity), offset: UInt32(range.lowerBound),
+      certificate: certifies ? Certificate(length: UInt32(range.upperBound), crc: crc) : nil)
+    callCertifies = certifies
+    call = segment.log.calls.call(
+      .server(serverID), operation, head: message.encoded, payload: segment.image.bytes(range)
+    ) { [weak self] call in self?.ended(call, operation) }
+  }
+
+  private func ended(_ call: any ClusterCall, _ operation: LogOperation) {
+    // A call that the replica has given up says nothing about the one that took its place.
+    guard call === self.call, let serverID, let outcome = call.outcome else { return }
+    if case .ok = outcome {
+      segment.happened(.reply)
+    } else {
+      segment.log.writeFailed(outcome, operation, self, at: serverID)
+    }
+  }
+
+  private func commitCall() {
+    call = nil
+    guard callCertifies else { return }
+    certified = committed
+    if repairing {
+      repairing = false
+      segment.log.replicaRepaired(bytes: SegmentHeader.size + committed)
+    }
+  }
+}

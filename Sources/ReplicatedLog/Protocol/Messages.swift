@@ -1,0 +1,398 @@
+import RulesNetwork
+
+/// A message body: written by one process, read by another, never trusted.
+public protocol WireMessage: Sendable {
+  init(from reader: inout WireReader) throws(WireError)
+  func write(to writer: inout WireWriter)
+}
+
+extension WireMessage {
+  public var encoded: [UInt8] {
+    var writer = WireWriter()
+    write(to: &writer)
+    return writer.bytes
+  }
+
+  /// Decodes a whole body; bytes left over are an error.
+  public init(decoding bytes: [UInt8]) throws(WireError) {
+    var reader = WireReader(bytes)
+    try self.init(from: &reader)
+    try reader.finish()
+  }
+}
+
+/// What the processes of a cluster ask each other.
+public enum LogOperation: UInt16, Sendable {
+  // to the coordinator
+  case enlist = 1
+  case watch = 2
+  case openLog = 3
+  case findLog = 4
+  case leave = 5
+  // to a backup, from the coordinator
+  case ping = 16
+  // to a backup, from a master or a reader
+  case openReplica = 32
+  case writeReplica = 33
+  case closeReplica = 34
+  case listReplicas = 35
+  case readReplica = 36
+  case freeReplica = 37
+}
+
+/// Why a server refused; travels as the RPC's refusal code.
+public enum LogRefusal: UInt16, Sendable {
+  case malformed = 1
+  case unknownOperation = 2
+  /// A newer owner of the log has been here.
+  case fenced = 3
+  case noSuchReplica = 4
+  /// The replica's checksum does not hold: it is never served.
+  case corrupt = 5
+  case noSuchLog = 6
+  /// A write that leaves a hole, overlaps with other bytes, or goes beyond the segment's capacity.
+  case badWrite = 7
+  /// The disk failed or is full.
+  case storage = 8
+  case notInCluster = 9
+}
+
+/// A backup asks to be a member. Reply: `Enlisted`.
+public struct Enlist: WireMessage, Hashable {
+  /// Where the backup listens, `127.0.0.1:4101`.
+  public var address: String
+
+  public init(address: String) { self.address = address }
+
+  public init(from reader: inout WireReader) throws(WireError) {
+    address = try reader.string(limit: 255)
+  }
+  public func write(to writer: inout WireWriter) { writer.string(address) }
+}
+
+/// The answer to `Enlist`.
+public struct Enlisted: WireMessage, Hashable {
+  /// Tells clusters apart: chosen at random when a coordinator begins with nothing.
+  public var cluster: UInt64
+  /// Who the backup is from now on.
+  public var server: ServerID
+
+  public init(cluster: UInt64, server: ServerID) {
+    self.cluster = cluster
+    self.server = server
+  }
+
+  public init(from reader: inout WireReader) throws(WireError) {
+    cluster = try reader.uint64()
+    server = try ServerID(from: &reader)
+  }
+  public func write(to writer: inout WireWriter) {
+    writer.uint64(cluster)
+    server.write(to: &writer)
+  }
+}
+
+/// Asks for the membership once it is newer than `after` (0: at once). A long poll.
+/// Reply: `Membership`.
+public struct Watch: WireMessage, Hashable {
+  /// The version that the caller has.
+  public var after: UInt64
+
+  public init(after: UInt64) { self.after = after }
+
+  public init(from reader: inout WireReader) throws(WireError) { after = try reader.uint64() }
+  public func write(to writer: inout WireWriter) { writer.uint64(after) }
+}
+
+/// All backups that are up. A server that is missing here has failed, for good.
+public struct Membership: WireMessage, Hashable {
+  /// A backup that is up.
+  public struct Member: Hashable, Sendable {
+    public var server: ServerID
+    /// Where it listens, `127.0.0.1:4101`.
+    public var address: String
+
+    public init(server: ServerID, address: String) {
+      self.server = server
+      self.address = address
+    }
+  }
+
+  /// The cluster that this is about.
+  public var cluster: UInt64
+  /// Starts at 1 and grows with every change.
+  public var version: UInt64
+  /// In no order.
+  public var backups: [Member]
+
+  public init(cluster: UInt64, version: UInt64, backups: [Member]) {
+    self.cluster = cluster
+    self.version = version
+    self.backups = backups
+  }
+
+  public init(from reader: inout WireReader) throws(WireError) {
+    cluster = try reader.uint64()
+    version = try reader.uint64()
+    let count = try reader.count(minimumSize: 12)
+    backups = []
+    for _ in 0..<count {
+      backups.append(
+        Member(server: try ServerID(from: &reader), address: try reader.string(limit: 255)))
+    }
+  }
+  public func write(to writer: inout WireWriter) {
+    writer.uint64(cluster)
+    writer.uint64(version)
+    writer.uint32(UInt32(backups.count))
+    for member in backups {
+      member.server.write(to: &writer)
+      writer.string(member.address)
+    }
+  }
+}
+
+/// Makes the caller the owner of a log, which is created if it does not exist, and ends the
+/// ownership of everyone before: each owner has a higher epoch. Reply: `LogOwnership`.
+/// As `findLog` it only looks (refused with `noSuchLog` when there is none).
+public struct LogName: WireMessage, Hashable {
+  /// 1 to 255 bytes of UTF-8.
+  public var name: String
+
+  public init(name: String) { self.name = name }
+
+  public init(from reader: inout WireReader) throws(WireError) {
+    name = try reader.string(limit: 255)
+  }
+  public func write(to writer: inout WireWriter) { writer.string(name) }
+}
+
+/// Which log it is, and who owns it: the answer to `LogName`.
+public struct LogOwnership: WireMessage, Hashable {
+  /// The log's id.
+  public var log: UInt64
+  /// The newest owner's epoch; the first owner of a log has 1.
+  public var epoch: UInt32
+
+  public init(log: UInt64, epoch: UInt32) {
+    self.log = log
+    self.epoch = epoch
+  }
+
+  public init(from reader: inout WireReader) throws(WireError) {
+    log = try reader.uint64()
+    epoch = try reader.uint32()
+  }
+  public func write(to writer: inout WireWriter) {
+    writer.uint64(log)
+    writer.uint32(epoch)
+  }
+}
+
+/// Names one replica on a backup. `epoch` is that of the owner who made it.
+public struct ReplicaKey: WireMessage, Hashable {
+  /// The log's id.
+  public var log: UInt64
+  /// The segment's id: 1, 2, 3 and so on.
+  public var segment: UInt64
+  /// Two owners' replicas of one segment are different replicas.
+  public var epoch: UInt32
+
+  public init(log: UInt64, segment: UInt64, epoch: UInt32) {
+    self.log = log
+    self.segment = segment
+    self.epoch = epoch
+  }
+
+  public init(from reader: inout WireReader) throws(WireError) {
+    log = try reader.uint64()
+    segment = try reader.uint64()
+    epoch = try reader.uint32()
+  }
+  public func write(to writer: inout WireWriter) {
+    writer.uint64(log)
+    writer.uint64(segment)
+    writer.uint32(epoch)
+  }
+}
+
+/// The promise that the first `length` bytes of a segment's image have this CRC-32C. Only certified
+/// bytes are ever served.
+public struct Certificate: Hashable, Sendable {
+  /// Bytes from the start of the image.
+  public var length: UInt32
+  /// Their CRC-32C.
+  public var crc: UInt32
+
+  public init(length: UInt32, crc: UInt32) {
+    self.length = length
+    self.crc = crc
+  }
+}
+
+/// `openReplica`, `writeReplica`, `closeReplica`: image bytes `offset ..< offset + payload`, and the
+/// certificate that holds after them. The payload follows the message in the same body.
+///
+/// Idempotent: the same bytes at the same place are accepted again, also after the close.
+public struct ReplicaWrite: WireMessage, Hashable {
+  /// The replica that it is for.
+  public var key: ReplicaKey
+  /// The segment's capacity in bytes: no write may reach beyond it.
+  public var capacity: UInt32
+  /// Where the payload goes in the image.
+  public var offset: UInt32
+  /// nil: what is certified stays as it is.
+  public var certificate: Certificate?
+
+  public init(key: ReplicaKey, capacity: UInt32, offset: UInt32, certificate: Certificate?) {
+    self.key = key
+    self.capacity = capacity
+    self.offset = offset
+    self.certificate = certificate
+  }
+
+  public init(from reader: inout WireReader) throws(WireError) {
+    key = try ReplicaKey(from: &reader)
+    capacity = try reader.uint32()
+    offset = try reader.uint32()
+    certificate =
+      try reader.bool()
+      ? Certificate(length: try reader.uint32(), crc: try reader.uint32()) : nil
+  }
+  public func write(to writer: inout WireWriter) {
+    key.write(to: &writer)
+    writer.uint32(capacity)
+    writer.uint32(offset)
+    writer.bool(certificate != nil)
+    if let certificate {
+      writer.uint32(certificate.length)
+      writer.uint32(certificate.crc)
+    }
+  }
+}
+
+/// Asks what replicas of a log a backup has. `fence` above zero: from now on the backup refuses
+/// writes of owners with a lower epoch. Reply: `ReplicaList`.
+public struct ListReplicas: WireMessage, Hashable {
+  /// nil: of all logs.
+  public var log: UInt64?
+  /// The lowest epoch that may still write; 0 changes nothing.
+  public var fence: UInt32
+
+  public init(log: UInt64?, fence: UInt32) {
+    self.log = log
+    self.fence = fence
+  }
+
+  public init(from reader: inout WireReader) throws(WireError) {
+    let one = try reader.bool()
+    let id = try reader.uint64()
+    log = one ? id : nil
+    fence = try reader.uint32()
+  }
+  public func write(to writer: inout WireWriter) {
+    writer.bool(log != nil)
+    writer.uint64(log ?? 0)
+    writer.uint32(fence)
+  }
+}
+
+/// What a backup has: the answer to `ListReplicas`.
+public struct ReplicaList: WireMessage, Hashable {
+  /// What can be said of a replica.
+  public enum State: UInt8, Sendable {
+    case open = 0
+    /// It has its footer: nothing will be added.
+    case closed = 1
+    /// It exists and cannot be read: not the same as absent.
+    case corrupt = 2
+  }
+
+  /// One replica.
+  public struct Replica: Hashable, Sendable {
+    /// Its name.
+    public var key: ReplicaKey
+    /// Whether it can be read, and whether more may come.
+    public var state: State
+    /// Bytes of the image that may be read; 0 when nothing is certified yet.
+    public var certified: UInt32
+    /// The certificate's CRC-32C over these bytes, so that whoever reads them can check them; 0
+    /// when nothing is certified.
+    public var crc: UInt32
+
+    public init(key: ReplicaKey, state: State, certified: UInt32, crc: UInt32) {
+      self.key = key
+      self.state = state
+      self.certified = certified
+      self.crc = crc
+    }
+  }
+
+  /// In no order.
+  public var replicas: [Replica]
+
+  public init(replicas: [Replica]) { self.replicas = replicas }
+
+  public init(from reader: inout WireReader) throws(WireError) {
+    let count = try reader.count(minimumSize: 29)
+    replicas = []
+    for _ in 0..<count {
+      let key = try ReplicaKey(from: &reader)
+      guard let state = State(rawValue: try reader.uint8()) else {
+        throw WireError("replica state")
+      }
+      replicas.append(
+        Replica(
+          key: key, state: state, certified: try reader.uint32(), crc: try reader.uint32()))
+    }
+  }
+  public func write(to writer: inout WireWriter) {
+    writer.uint32(UInt32(replicas.count))
+    for replica in replicas {
+      replica.key.write(to: &writer)
+      writer.uint8(replica.state.rawValue)
+      writer.uint32(replica.certified)
+      writer.uint32(replica.crc)
+    }
+  }
+}
+
+/// Asks for image bytes `offset ..< offset + length`, all certified. Reply: the bytes themselves.
+public struct ReadReplica: WireMessage, Hashable {
+  /// Bytes that one call may ask for: 1 MiB.
+  public static let maximumLength = 1 << 20
+
+  /// The replica to read.
+  public var key: ReplicaKey
+  /// The first byte.
+  public var offset: UInt32
+  /// How many bytes.
+  public var length: UInt32
+
+  public init(key: ReplicaKey, offset: UInt32, length: UInt32) {
+    self.key = key
+    self.offset = offset
+    self.length = length
+  }
+
+  public init(from reader: inout WireReader) throws(WireError) {
+    key = try ReplicaKey(from: &reader)
+    offset = try reader.uint32()
+    length = try reader.uint32()
+  }
+  public func write(to writer: inout WireWriter) {
+    key.write(to: &writer)
+    writer.uint32(offset)
+    writer.uint32(length)
+  }
+}
+
+extension ServerID {
+  init(from reader: inout WireReader) throws(WireError) {
+    self.init(slot: try reader.uint32(), generation: try reader.uint32())
+  }
+  func write(to writer: inout WireWriter) {
+    writer.uint32(slot)
+    writer.uint32(generation)
+  }
+}

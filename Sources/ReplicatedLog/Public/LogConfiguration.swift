@@ -1,0 +1,50 @@
+import RulesNetwork
+import RulesRuntime
+
+/// How to reach a log, and how its owner keeps it.
+public struct LogConfiguration: Sendable {
+  /// The cluster's coordinator.
+  public var coordinator: NetworkAddress
+  /// The log's name at the coordinator: 1 to 255 bytes of UTF-8.
+  public var name: String
+  /// Bytes of one segment, its header included; 4 KiB to 64 MiB. No record is larger than a segment.
+  public var segmentCapacity: Int
+  /// Bytes of segments that the owner may hold: all of them stay in its memory, because that is
+  /// what lost replicas are made from. When they are used up, `append` throws `LogError.full`.
+  public var memoryLimit: Int
+  /// How long to wait for the coordinator, and for backups without which the log is incomplete.
+  public var patience: Duration
+  /// Where messages go.
+  public var log: RuleLog
+  /// Makes the choice of backups repeatable; nil: chosen at random.
+  public var seed: UInt64?
+
+  public init(
+    coordinator: NetworkAddress, name: String = "main", segmentCapacity: Int = 8 << 20,
+    memoryLimit: Int = 1 << 30, patience: Duration = .seconds(10), log: RuleLog = .disabled,
+    seed: UInt64? = nil
+  ) {
+    self.coordinator = coordinator
+    self.name = name
+    self.segmentCapacity = segmentCapacity
+    self.memoryLimit = memoryLimit
+    self.patience = patience
+    self.log = log
+    self.seed = seed
+  }
+
+  /// - Throws: `LogError.configuration`, naming the first value that cannot work.
+  func check() throws(LogError) {
+    guard (1...255).contains(name.utf8.count) else {
+      throw .configuration("the log's name must have 1 to 255 bytes, not \(name.utf8.count)")
+    }
+    guard (4 << 10...64 << 20).contains(segmentCapacity) else {
+      throw .configuration(
+        "a segment must have 4096 to 67108864 bytes, not \(segmentCapacity)")
+    }
+    guard memoryLimit >= 2 * segmentCapacity else {
+      throw .configuration(
+        "\(memoryLimit) bytes of memory do not hold two segments of \(segmentCapacity) bytes")
+    }
+  }
+}

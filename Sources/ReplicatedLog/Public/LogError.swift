@@ -1,0 +1,95 @@
+import RulesNetwork
+
+/// What can go wrong with a log. Each text says what failed and what it means for the data.
+public enum LogError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A value of the configuration cannot work.
+  case configuration(String)
+  /// The coordinator did not answer in time.
+  case unreachable(NetworkAddress)
+  /// No backup is up, so that the log could not be kept anywhere.
+  case noBackups
+  /// The coordinator or a backup answered something that makes no sense.
+  case protocolViolation(String)
+  /// There is no log of this name.
+  case noSuchLog(String)
+  /// Somebody else opened the log after this owner; nothing that was acknowledged is lost.
+  case fenced
+  /// The owner's memory limit, in bytes, is used up.
+  case full(limit: Int)
+  /// A record of `size` bytes; at most `limit` are allowed.
+  case recordTooLarge(size: Int, limit: Int)
+  /// Segments without which the log cannot be read. `unanswered`: the backups that were asked and
+  /// said nothing; they may have what is missing.
+  case incomplete([IncompleteSegment], unanswered: [ServerID])
+  /// The log was opened before, and no backup has anything of it: its backups are not running, or
+  /// all its data are gone.
+  case vanished(name: String, epoch: UInt32)
+  /// The log was closed, by `close` or because its `ReplicatedLog` is gone.
+  case closed
+  /// The task that asked was cancelled.
+  case cancelled
+  /// What the caller's closure threw; reading stopped there.
+  case consumer(String)
+  /// A thread, a socket or memory could not be had.
+  case system(String)
+
+  public var description: String {
+    switch self {
+    case .configuration(let reason): reason
+    case .unreachable(let address):
+      "the coordinator at \(address) does not answer; the log was not opened"
+    case .noBackups: "no backup is up; the log was not opened"
+    case .protocolViolation(let reason): "unexpected answer: \(reason)"
+    case .noSuchLog(let name): "there is no log '\(name)'"
+    case .fenced:
+      "the log has a newer owner; nothing can be appended here any more, and nothing that was "
+        + "acknowledged is lost"
+    case .full(let limit): "the log's \(limit) bytes of memory are used up"
+    case .recordTooLarge(let size, let limit):
+      "a record of \(size) bytes is too large: at most \(limit) are allowed"
+    case .incomplete(let segments, let unanswered):
+      "the log is incomplete: " + segments.map(\.description).joined(separator: ", ")
+        + (unanswered.isEmpty
+          ? "" : "; no answer from " + unanswered.map(\.description).joined(separator: ", "))
+    case .vanished(let name, let epoch):
+      "log '\(name)' was opened before (this is epoch \(epoch)), but no backup has any replica of "
+        + "it: its backups are not running, or all its data are lost"
+    case .closed: "the log is closed"
+    case .cancelled: "cancelled"
+    case .consumer(let reason): reason
+    case .system(let reason): reason
+    }
+  }
+}
+
+/// A segment that no backup can give back whole.
+public struct IncompleteSegment: Hashable, Sendable, CustomStringConvertible {
+  public enum Reason: Hashable, Sendable {
+    /// Nobody has a replica of it.
+    case missing
+    /// Replicas exist, and none of them can be read.
+    case corrupt
+    /// Replicas exist, and none of them was ever completed.
+    case uncertified
+    /// Only open replicas are left of a segment that was closed: its end may be missing.
+    case notClosed
+  }
+
+  public var segment: UInt64
+  public var reason: Reason
+
+  public init(segment: UInt64, reason: Reason) {
+    self.segment = segment
+    self.reason = reason
+  }
+
+  /// `segment 3 is missing`
+  public var description: String {
+    switch reason {
+    case .missing: "segment \(segment) is missing"
+    case .corrupt: "segment \(segment) has only corrupt replicas"
+    case .uncertified: "segment \(segment) has only unfinished replicas"
+    case .notClosed: "segment \(segment) has no closed replica, so its end may be missing"
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import RulesNetwork
+import RulesRuntime
+import Synchronization
+
+/// A log of records, each of which is on three backups by the time its append returns.
+///
+/// ```swift
+/// let log = try await ReplicatedLog.open(LogConfiguration(coordinator: address))
+/// let position = try await log.append(Array("hello".utf8))
+/// try await log.close()
+/// ```
+///
+/// A log has one owner at a time: whoever opened it last. All methods may be called from any thread,
+/// at the same time. A log that is dropped without `close` stops; what was acknowledged is safe.
+public final class ReplicatedLog: Sendable {
+  private let pool: Pool<LogState>
+  private let nextRequest = Atomic<UInt64>(0)
+  /// The last picture, once the pool is gone.
+  private let last: Mutex<(status: LogStatus, statistics: PoolStatistics)?>
+  private let first: (status: LogStatus, statistics: PoolStatistics)
+
+  /// Opens a log as its owner, and creates it if there is none.
+  ///
+  /// All earlier owners are fenced: nothing they do can be acknowledged any more. What they left is
+  /// read back and checked; replicas that are missing, and those of the segment that was open, are
+  /// made again while the log is already in use.
+  /// - Throws: among others `unreachable`, `incomplete` and `vanished`: an incomplete log is never
+  ///   opened.
+  public static func open(
+    _ configuration: LogConfiguration
+  ) async throws(LogError) -> ReplicatedLog {
+    try await open(configuration, makeCalls: makeTCPCalls)
+  }
+
+  static func open(
+    _ configuration: LogConfiguration, makeCalls: @escaping MakeCalls
+  ) async throws(LogError) -> ReplicatedLog {
+    let session = try await ClusterSession(configuration, makeCalls: makeCalls)
+    let beginning: LogBeginning
+    do throws(LogError) {
+      beginning = try await session.takeOver(
+        segmentCapacity: configuration.segmentCapacity, memoryLimit: configuration.memoryLimit)
+    } catch {
+      await session.close()
+      throw error
+    }
+    await session.close()
+    return try await ReplicatedLog(configuration, beginning, makeCalls: makeCalls)
+  }
+
+  private init(
+    _ configuration: LogConfiguration, _ beginning: LogBeginning, makeCalls: @escaping MakeCalls
+  ) async throws(LogError) {
+    let identity = LogState.Identity(
+      ownership: beginning.ownership, coordinator: configuration.coordinator,
+      cluster: beginning.membership.cluster, segmentCapacity: configuration.segmentCapacity,
+      memoryLimit: configuration.memoryLimit)
+    let seed = configuration.seed ?? UInt64.random(in: .min ... .max)
+    do {
+      pool = try await Pool(name: "log \(configuration.name)", log: configuration.log) { core in
+        let calls = try makeCalls(core)
+        calls.add(.address(identity.coordinator), at: identity.coordinator)
+        let state = LogState(
+          core: core, calls: calls, identity: identity, membership: beginning.membership,
+          recovered: beginning.segments, seed: seed)
+        state.watchMembership()
+        return state
+      }
+      first = try await pool.read { ($0.status(), $0.core.statistics) }
+    } catch {
+      throw .system("\(error)")
+    }
+    last = Mutex(nil)
+  }
+
+  /// Appends a record after all that were appended before.
+  /// - Parameter record: at most 1 MiB - 8 bytes, and less than a segment.
+  /// - Returns: its position, when it is on three backups.
+  /// - Throws: `LogError.recordTooLarge`, `.full`, `.fenced`, `.closed`; `CancellationError`. After
+  ///   any but the first the record may be in the log or not.
+  public func append(_ record: [UInt8]) async throws -> LogPosition {
+    try await append([record])[0]
+  }
+
+  /// Appends records after all that were appended before, in order and without others in between
+  /// unless they are more than 16 MiB. Much faster than one by one.
+  /// - Returns: their positions, when all of them are on three backups.
+  /// - Throws: as `append(_:)` for one; a part of them may be in the log then.
+  public func append(_ records: [[UInt8]]) async throws -> [LogPosition] {
+    records.isEmpty ? [] : try await request(records)
+  }
+
+  /// A consistent picture of the log; after `close` the last one.
+  public func status() async -> LogStatus {
+    do { return try await pool.read { $0.status() } } catch { return lastPicture.status }
+  }
+
+  /// What its rules did, and what they wait for; after `close` as of then.
+  public func statistics() async -> PoolStatistics {
+    do { return try await pool.read { $0.core.statistics } } catch {
+      return lastPicture.statistics
+    }
+  }
+
+  /// Waits until all that was appended is on three backups, and ends. The log's last segment stays
+  /// open; the next owner goes on there. Idempotent.
+  /// - Throws: `LogError.fenced`, or `CancellationError` when the wait was cancelled; the log is
+  ///   closed all the same.
+  public func close() async throws {
+    var problem: (any Error)?
+    do {
+      _ = try await request([])
+    } catch LogError.closed {
+      // Somebody else closes it: that is what was wanted.
+    } catch {
+      problem = error
+    }
+    do {
+      let picture = try await pool.read { state in
+        state.shutDown()
+        return (state.status(), state.core.statistics)
+      }
+      last.withLock { $0 = picture }
+    } catch {
+      // The pool is gone already, and whoever ended it kept the picture.
+    }
+    await pool.shutdown()
+    if let problem { throw problem }
+  }
+
+  private var lastPicture: (status: LogStatus, statistics: PoolStatistics) {
+    last.withLock { $0 } ?? first
+  }
+
+  private func request(_ records: [[UInt8]]) async throws -> [LogPosition] {
+    let id = nextRequest.add(1, ordering: .relaxed).newValue
+    let pool = pool
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        let isPosted = pool.post { state in
+          state.append(records, id: id) { continuation.resume(with: $0) }
+        }
+        guard isPosted else { return continuation.resume(throwing: LogError.closed) }
+        // A cancellation that came before the post found nothing to cancel.
+        if Task.isCancelled { pool.post { $0.cancelAppend(id: id) } }
+      }
+    } onCancel: {
+      pool.post { $0.cancelAppend(id: id) }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import RulesNetwork
+
+extension SegmentImage {
+  /// Checks bytes that came from a backup against everything that is known about them, and cuts off
+  /// the entry that an open segment may end in the middle of.
+  func verify(
+    as source: RecoveryPlan.Source, isClosed: Bool
+  ) -> Result<SegmentImage, CallProblem> {
+    guard length == Int(source.certificate.length),
+      crc(0..<length, seed: 0) == source.certificate.crc
+    else { return .failure(CallProblem(description: "the certificate does not hold")) }
+    let header: SegmentHeader
+    do throws(WireError) {
+      header = try SegmentHeader(decoding: bytes)
+    } catch {
+      return .failure(CallProblem(description: "\(error)"))
+    }
+    guard header.log == source.key.log, header.segment == source.key.segment,
+      header.firstSegment == SegmentHeader.firstSegment, header.epoch <= source.key.epoch
+    else { return .failure(CallProblem(description: "its header names another segment")) }
+    guard let end = Entry.wholePrefix(bytes, from: SegmentHeader.size),
+      end == length || !isClosed
+    else { return .failure(CallProblem(description: "an entry is corrupt")) }
+    truncate(to: end)
+    return .success(self)
+  }
+
+  /// Calls back for every record, in order, with the offset of its entry.
+  func forEachRecord(_ body: (Int, [UInt8]) throws -> Void) rethrows {
+    var offset = SegmentHeader.size
+    while case .record(let range) = Entry.step(bytes, at: offset) {
+      try body(offset, [UInt8](bytes(range)))
+      offset = range.upperBound
+    }
+  }
+}

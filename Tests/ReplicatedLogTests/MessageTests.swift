@@ -1,0 +1,67 @@
+import RulesNetwork
+import RulesRuntime
+import Testing
+
+@testable import ReplicatedLog
+
+/// The wire messages: read back as they were written, and never a trap for what is no message.
+@Suite struct MessageTests {
+  private static let server = ServerID(slot: 3, generation: 9)
+  private static let key = ReplicaKey(log: 1, segment: 1 << 40, epoch: 6)
+
+  /// Encodes and decodes, whole and cut short, and decodes random bytes.
+  private func check<Message: WireMessage & Equatable>(
+    _ message: Message, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let bytes = message.encoded
+    #expect(try Message(decoding: bytes) == message, sourceLocation: sourceLocation)
+    for end in bytes.indices {
+      #expect(throws: WireError.self, sourceLocation: sourceLocation) {
+        try Message(decoding: Array(bytes[..<end]))
+      }
+    }
+    #expect(throws: WireError.self, sourceLocation: sourceLocation) {
+      try Message(decoding: bytes + [0])
+    }
+    var random = SplitMix64(seed: 5)
+    for _ in 0..<500 {
+      var noise = bytes
+      for _ in 0...Int.random(in: 0...4, using: &random) where !noise.isEmpty {
+        noise[Int.random(in: noise.indices, using: &random)] = .random(in: 0...255, using: &random)
+      }
+      noise = Array(noise.prefix(Int.random(in: 0...noise.count, using: &random)))
+      // Either outcome is fine, as long as there is one.
+      _ = try? Message(decoding: noise)
+    }
+  }
+
+  @Test("Every message is read back as it was written, and cut or changed ones do not trap")
+  func roundTrips() throws {
+    try check(Enlist(address: "127.0.0.1:4101"))
+    try check(Enlisted(cluster: .max, server: Self.server))
+    try check(Watch(after: 5))
+    try check(
+      Membership(
+        cluster: 1, version: 2,
+        backups: [
+          .init(server: Self.server, address: "127.0.0.1:4101"),
+          .init(server: ServerID(slot: 4, generation: 1), address: ""),
+        ]))
+    try check(LogName(name: "main"))
+    try check(LogOwnership(log: 3, epoch: 4))
+    try check(Self.key)
+    try check(ReplicaWrite(key: Self.key, capacity: 100, offset: 40, certificate: nil))
+    try check(
+      ReplicaWrite(
+        key: Self.key, capacity: 100, offset: 40,
+        certificate: Certificate(length: 90, crc: 0xdead_beef)))
+    try check(ListReplicas(log: nil, fence: 0))
+    try check(ListReplicas(log: 8, fence: 2))
+    try check(
+      ReplicaList(replicas: [
+        .init(key: Self.key, state: .open, certified: 40, crc: 1),
+        .init(key: Self.key, state: .corrupt, certified: 0, crc: 0),
+      ]))
+    try check(ReadReplica(key: Self.key, offset: 1, length: 2))
+  }
+}

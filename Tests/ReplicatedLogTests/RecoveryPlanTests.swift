@@ -1,0 +1,157 @@
+import RulesNetwork
+import Testing
+
+@testable import ReplicatedLog
+
+/// What is read, and what is reported, for what the backups answered.
+@Suite struct RecoveryPlanTests {
+  private static let header = UInt32(SegmentHeader.size)
+
+  /// `on 1: segment 2, open, 100 bytes` as one call.
+  private func replica(
+    on slot: UInt32, _ segment: UInt64, _ state: ReplicaList.State, _ certified: UInt32,
+    epoch: UInt32 = 1, crc: UInt32 = 5
+  ) -> BackupAnswer {
+    BackupAnswer(
+      server: ServerID(slot: slot, generation: 1),
+      replicas: [
+        .init(
+          key: ReplicaKey(log: 1, segment: segment, epoch: epoch), state: state,
+          certified: certified, crc: crc)
+      ])
+  }
+
+  private func complete(_ answers: [BackupAnswer]) -> RecoveryPlan? {
+    guard case .complete(let plan) = planRecovery(answers, of: 1) else { return nil }
+    return plan
+  }
+
+  private func problems(_ answers: [BackupAnswer]) -> [String] {
+    guard case .incomplete(let segments) = planRecovery(answers, of: 1) else { return [] }
+    return segments.map(\.description)
+  }
+
+  @Test("Nobody has anything: the log is empty, also when some did not answer")
+  func empty() {
+    let silent = BackupAnswer(server: ServerID(slot: 1, generation: 1), replicas: nil)
+    #expect(planRecovery([silent], of: 1) == .empty)
+    #expect(planRecovery([replica(on: 1, 1, .open, 100)], of: 2) == .empty)
+  }
+
+  @Test("Of the open replicas of the last segment the longest is read first")
+  func staleShorterReplica() throws {
+    let plan = try #require(
+      complete([
+        replica(on: 1, 1, .open, 60), replica(on: 2, 1, .open, 100),
+        replica(on: 3, 1, .open, 80),
+      ]))
+    #expect(plan.segments.count == 1)
+    #expect(plan.segments[0].sources.map(\.server.slot) == [2, 3, 1])
+  }
+
+  @Test("A replica of a newer epoch goes before a longer one of an older owner")
+  func newerEpoch() throws {
+    let plan = try #require(
+      complete([replica(on: 1, 1, .open, 90, epoch: 1), replica(on: 2, 1, .open, 80, epoch: 2)]))
+    #expect(plan.segments[0].sources.map(\.server.slot) == [2])
+  }
+
+  @Test("A replica of a newer epoch goes before one that a fenced owner closed")
+  func newerEpochBeforeClosed() throws {
+    let plan = try #require(
+      complete([replica(on: 1, 1, .closed, 80, epoch: 1), replica(on: 2, 1, .open, 90, epoch: 2)]))
+    #expect(plan.segments[0].sources.map(\.server.slot) == [2])
+    #expect(!plan.segments[0].closed)
+  }
+
+  @Test(
+    "A closed replica goes before an open one; replicas with other bytes do not stand in for it")
+  func closedFirst() throws {
+    let plan = try #require(
+      complete([
+        replica(on: 1, 1, .open, 100), replica(on: 2, 1, .closed, 100),
+        replica(on: 3, 1, .closed, 100), replica(on: 4, 1, .closed, 100, crc: 6),
+        replica(on: 5, 2, .open, 60),
+      ]))
+    #expect(plan.segments[0].closed)
+    #expect(plan.segments[0].sources.map(\.server.slot) == [2, 3])
+    #expect(plan.segments[1].sources.map(\.server.slot) == [5])
+  }
+
+  @Test("A missing segment in the middle or at the beginning is named")
+  func missingSegment() {
+    #expect(
+      problems([replica(on: 1, 1, .closed, 100), replica(on: 2, 3, .open, 60)])
+        == ["segment 2 is missing"])
+    #expect(
+      problems([replica(on: 1, 3, .open, 60)])
+        == ["segment 1 is missing", "segment 2 is missing"])
+  }
+
+  @Test("When all segments are closed, the last one is missing")
+  func missingHead() {
+    #expect(
+      problems([replica(on: 1, 1, .closed, 100), replica(on: 2, 2, .closed, 60)])
+        == ["segment 3 is missing"])
+  }
+
+  @Test("A segment of which only corrupt replicas are left is not the same as a missing one")
+  func corruptOnly() {
+    #expect(
+      problems([
+        replica(on: 1, 1, .closed, 100), replica(on: 2, 2, .corrupt, 100),
+        replica(on: 3, 3, .open, 60),
+      ]) == ["segment 2 has only corrupt replicas"])
+  }
+
+  @Test("A corrupt replica does not matter where a good one is")
+  func corruptAndGood() throws {
+    let plan = try #require(
+      complete([replica(on: 1, 1, .corrupt, 200), replica(on: 2, 1, .open, 60)]))
+    #expect(plan.segments[0].sources.map(\.server.slot) == [2])
+  }
+
+  @Test("A replacement that was never certified is no source, but shows that there was a segment")
+  func uncertifiedReplacement() throws {
+    let plan = try #require(
+      complete([replica(on: 1, 1, .open, 0, crc: 0), replica(on: 2, 1, .open, 60)]))
+    #expect(plan.segments[0].sources.map(\.server.slot) == [2])
+    #expect(
+      problems([replica(on: 1, 1, .closed, 100), replica(on: 1, 2, .open, 0)])
+        == ["segment 2 has only unfinished replicas"])
+  }
+
+  @Test("An open segment before one with data lost its end")
+  func notClosed() {
+    #expect(
+      problems([replica(on: 1, 1, .open, 100), replica(on: 2, 2, .open, 60)])
+        == ["segment 1 has no closed replica, so its end may be missing"])
+    #expect(
+      problems([
+        replica(on: 1, 1, .open, 100), replica(on: 2, 2, .closed, 60),
+        replica(on: 2, 3, .open, Self.header),
+      ]) == ["segment 1 has no closed replica, so its end may be missing"])
+    #expect(
+      problems([replica(on: 1, 1, .open, 100), replica(on: 2, 2, .open, 0)])
+        == [
+          "segment 1 has no closed replica, so its end may be missing",
+          "segment 2 has only unfinished replicas",
+        ])
+  }
+
+  @Test("Empty segments after the first open one are not needed: the log goes on there")
+  func emptyHead() throws {
+    let plan = try #require(
+      complete([
+        replica(on: 1, 1, .closed, 100), replica(on: 1, 2, .open, 80),
+        replica(on: 2, 3, .open, Self.header), replica(on: 2, 4, .open, Self.header),
+      ]))
+    #expect(plan.segments.map(\.id) == [1, 2])
+    #expect(!plan.segments[1].closed)
+  }
+
+  @Test("An id that nobody could have given makes no long list and no long loop")
+  func absurdID() {
+    #expect(problems([replica(on: 1, .max, .open, 100)]).count <= incompleteSegmentLimit + 2)
+  }
+}

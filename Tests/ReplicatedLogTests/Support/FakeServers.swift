@@ -1,0 +1,245 @@
+import RulesNetwork
+import Synchronization
+
+@testable import ReplicatedLog
+
+/// A coordinator and backups that are only their state: what a request does to them, and what they
+/// answer. They check every write as strictly as a backup may.
+final class FakeServers: Sendable {
+  struct Replica {
+    var bytes: [UInt8] = []
+    var certificate: Certificate?
+    var isClosed = false
+    var isCorrupt = false
+  }
+
+  struct Backup {
+    var replicas: [ReplicaKey: Replica] = [:]
+    var fences: [UInt64: UInt32] = [:]
+    var isUp = true
+    /// What it refuses all writes with.
+    var refusal: LogRefusal?
+  }
+
+  private struct State {
+    var backups: [ServerID: Backup] = [:]
+    var membership = Membership(cluster: 7, version: 1, backups: [])
+    var logs: [String: LogOwnership] = [:]
+  }
+
+  static let coordinator = NetworkAddress(host: "127.0.0.1", port: 4000)
+  private let state = Mutex(State())
+
+  init(backups: Int) {
+    for slot in 1...max(1, backups) where backups > 0 { add(slot: UInt32(slot)) }
+  }
+
+  // MARK: - What happens to them
+
+  @discardableResult
+  func add(slot: UInt32, generation: UInt32 = 1, disk: Backup = Backup()) -> ServerID {
+    let id = ServerID(slot: slot, generation: generation)
+    state.withLock { state in
+      state.backups[id] = Backup(replicas: disk.replicas, fences: disk.fences)
+      state.membership.version += 1
+      state.membership.backups.append(
+        .init(server: id, address: "127.0.0.1:\(4100 + slot)"))
+    }
+    return id
+  }
+
+  /// It answers nothing from now on; the membership does not know yet.
+  func kill(_ id: ServerID) { change(id) { $0.isUp = false } }
+
+  /// A dead server is somebody else now, who has its disk: its replicas and its fences.
+  func restart(_ id: ServerID) {
+    let disk = state.withLock { $0.backups.removeValue(forKey: id) } ?? Backup()
+    add(slot: id.slot, generation: id.generation + 1, disk: disk)
+  }
+
+  /// The membership knows of all that were killed.
+  func declareDead() {
+    state.withLock { state in
+      let before = state.membership.backups.count
+      state.membership.backups.removeAll { state.backups[$0.server]?.isUp != true }
+      if state.membership.backups.count != before { state.membership.version += 1 }
+    }
+  }
+
+  func change(_ id: ServerID, _ body: (inout Backup) -> Void) {
+    state.withLock { state in
+      if var backup = state.backups[id] {
+        body(&backup)
+        state.backups[id] = backup
+      }
+    }
+  }
+
+  // MARK: - What one can see of them
+
+  var membership: Membership { state.withLock { $0.membership } }
+  var all: [ServerID] { state.withLock { $0.backups.keys.sorted() } }
+  var live: [ServerID] {
+    state.withLock { state in state.backups.filter(\.value.isUp).keys.sorted() }
+  }
+
+  func replica(_ key: ReplicaKey, on id: ServerID) -> Replica? {
+    state.withLock { $0.backups[id]?.replicas[key] }
+  }
+
+  /// What these would answer to `ListReplicas`.
+  func answers(_ ids: [ServerID]) -> [BackupAnswer] {
+    state.withLock { state in
+      ids.map { BackupAnswer(server: $0, replicas: state.backups[$0].map(Self.list)) }
+    }
+  }
+
+  // MARK: - Requests
+
+  /// - Returns: nil when there is no answer (yet).
+  func handle(_ server: ServerKey, _ operation: LogOperation, _ body: [UInt8]) -> RPCOutcome? {
+    state.withLock { state in
+      do {
+        switch server {
+        case .address:
+          return try Self.coordinate(operation, body, &state)
+        case .server(let id):
+          guard var backup = state.backups[id], backup.isUp else { return nil }
+          defer { state.backups[id] = backup }
+          return try Self.answer(operation, body, &backup)
+        }
+      } catch {
+        return .refused(code: LogRefusal.malformed.rawValue, message: "\(error)")
+      }
+    }
+  }
+
+  private static func coordinate(
+    _ operation: LogOperation, _ body: [UInt8], _ state: inout State
+  ) throws -> RPCOutcome? {
+    switch operation {
+    case .watch:
+      let watch = try Watch(decoding: body)
+      return state.membership.version > watch.after ? .ok(state.membership.encoded) : nil
+    case .openLog:
+      let name = try LogName(decoding: body).name
+      var log = state.logs[name] ?? LogOwnership(log: UInt64(state.logs.count + 1), epoch: 0)
+      log.epoch += 1
+      state.logs[name] = log
+      return .ok(log.encoded)
+    case .findLog:
+      guard let log = state.logs[try LogName(decoding: body).name] else {
+        return refused(.noSuchLog, "no such log")
+      }
+      return .ok(log.encoded)
+    default:
+      return refused(.unknownOperation, "\(operation)")
+    }
+  }
+
+  private static func answer(
+    _ operation: LogOperation, _ body: [UInt8], _ backup: inout Backup
+  ) throws -> RPCOutcome? {
+    var reader = WireReader(body)
+    switch operation {
+    case .openReplica, .writeReplica, .closeReplica:
+      let write = try ReplicaWrite(from: &reader)
+      return apply(write, [UInt8](reader.rest()), operation, &backup)
+    case .listReplicas:
+      let request = try ListReplicas(from: &reader)
+      if let log = request.log {
+        backup.fences[log] = max(backup.fences[log] ?? 0, request.fence)
+      }
+      return .ok(ReplicaList(replicas: list(backup)).encoded)
+    case .readReplica:
+      let read = try ReadReplica(from: &reader)
+      guard let replica = backup.replicas[read.key] else { return refused(.noSuchReplica, "none") }
+      if replica.isCorrupt { return refused(.corrupt, "checksum") }
+      let end = read.offset + read.length
+      guard end <= replica.certificate?.length ?? 0 else { return refused(.badWrite, "beyond") }
+      return .ok([UInt8](replica.bytes[Int(read.offset)..<Int(end)]))
+    default:
+      return refused(.unknownOperation, "\(operation)")
+    }
+  }
+
+  private static func apply(
+    _ write: ReplicaWrite, _ payload: [UInt8], _ operation: LogOperation, _ backup: inout Backup
+  ) -> RPCOutcome {
+    if write.key.epoch < backup.fences[write.key.log] ?? 0 { return refused(.fenced, "fenced") }
+    if let refusal = backup.refusal { return refused(refusal, "told to") }
+    guard var replica = backup.replicas[write.key] ?? (operation == .openReplica ? Replica() : nil)
+    else { return refused(.noSuchReplica, "not opened") }
+    let offset = Int(write.offset)
+    let end = offset + payload.count
+    guard offset <= replica.bytes.count, end <= write.capacity else {
+      return refused(.badWrite, "a hole or too long")
+    }
+    let overlap = min(replica.bytes.count, end)
+    guard replica.bytes[offset..<overlap].elementsEqual(payload.prefix(overlap - offset)) else {
+      return refused(.badWrite, "other bytes")
+    }
+    replica.bytes += payload.dropFirst(overlap - offset)
+    if let certificate = write.certificate {
+      guard certificate.length <= replica.bytes.count,
+        replica.bytes.prefix(Int(certificate.length)).withContiguousStorageIfAvailable({
+          crc32c(UnsafeRawBufferPointer($0))
+        }) == certificate.crc
+      else { return refused(.corrupt, "the certificate does not hold") }
+      if certificate.length >= replica.certificate?.length ?? 0 {
+        replica.certificate = certificate
+      }
+    }
+    if operation == .closeReplica {
+      guard write.certificate != nil else { return refused(.malformed, "no certificate") }
+      replica.isClosed = true
+    }
+    backup.replicas[write.key] = replica
+    return .ok([])
+  }
+
+  private static func list(_ backup: Backup) -> [ReplicaList.Replica] {
+    backup.replicas.sorted { ($0.key.segment, $0.key.epoch) < ($1.key.segment, $1.key.epoch) }
+      .map { key, replica in
+        ReplicaList.Replica(
+          key: key, state: replica.isCorrupt ? .corrupt : replica.isClosed ? .closed : .open,
+          certified: replica.certificate?.length ?? 0, crc: replica.certificate?.crc ?? 0)
+      }
+  }
+
+  private static func refused(_ reason: LogRefusal, _ message: String) -> RPCOutcome {
+    .refused(code: reason.rawValue, message: message)
+  }
+}
+
+extension FakeServers {
+  /// The images of a plan, each read from the best source.
+  /// - Returns: nil when one is not what its certificate says.
+  func images(_ plan: RecoveryPlan, capacity: Int = 0) -> [SegmentImage]? {
+    var images: [SegmentImage] = []
+    for segment in plan.segments {
+      let source = segment.sources[0]
+      guard let replica = replica(source.key, on: source.server) else { return nil }
+      let length = Int(source.certificate.length)
+      let image = SegmentImage(capacity: max(capacity, length))
+      image.append([UInt8](replica.bytes.prefix(length)))
+      guard case .success = image.verify(as: source, isClosed: segment.closed) else { return nil }
+      images.append(image)
+    }
+    return images
+  }
+
+  /// The records of a plan.
+  func read(_ plan: RecoveryPlan) -> [[UInt8]]? {
+    images(plan)?.flatMap { image in
+      var records: [[UInt8]] = []
+      image.forEachRecord { records.append($1) }
+      return records
+    }
+  }
+
+  /// What happens at the backups when the next owner begins.
+  func fence(below epoch: UInt32) {
+    for id in live { change(id) { $0.fences[1] = max($0.fences[1] ?? 0, epoch) } }
+  }
+}

@@ -43,6 +43,10 @@ let package = Package(
       name: "ReplicatedLog", dependencies: ["RulesRuntime", "RulesNetwork"],
       swiftSettings: strict, plugins: ["RulesPlugin"]),
     .target(
+      name: "LogServices",
+      dependencies: ["ReplicatedLog", "RulesRuntime", "RulesNetwork", "CLinux"],
+      swiftSettings: strict),
+    .target(
       name: "RulesSimulation", dependencies: ["RulesRuntime", "RulesNetwork"],
       swiftSettings: strict),
     .executableTarget(
@@ -63,6 +67,9 @@ let package = Package(
     .testTarget(
       name: "ReplicatedLogTests",
       dependencies: ["ReplicatedLog", "RulesNetwork", "RulesRuntime", "RulesSimulation"]),
+    .testTarget(
+      name: "LogServicesTests",
+      dependencies: ["LogServices", "ReplicatedLog", "RulesNetwork", "RulesRuntime"]),
     .testTarget(name: "PluginTests", dependencies: ["rulesc"])
   ],
   swiftLanguageModes: [.v6]

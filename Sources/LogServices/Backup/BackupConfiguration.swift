@@ -1,0 +1,36 @@
+import RulesNetwork
+import RulesRuntime
+
+/// What a backup needs to know.
+public struct BackupConfiguration: Sendable {
+  /// Where it listens; port 0: any free port.
+  public var address: NetworkAddress
+  /// Where the coordinator listens.
+  public var coordinator: NetworkAddress
+  /// Where its replicas are; made if it is missing.
+  public var directory: String
+  /// Whether a write is on the disk before it is answered; without it, only in the kernel's memory,
+  /// which survives the process and not the machine.
+  public var syncs: Bool
+  /// How long the coordinator may be silent before `start` gives up.
+  public var enlistTimeout: Duration
+  /// Where it tells the operator what happens.
+  public var log: RuleLog
+  /// What its storage is made of.
+  package var files = FileSystem.system
+  /// What it takes in at most.
+  package var limits = ReplicaStore.Limits()
+
+  /// A configuration with the storage of the operating system.
+  public init(
+    address: NetworkAddress, coordinator: NetworkAddress, directory: String, syncs: Bool = true,
+    enlistTimeout: Duration = .seconds(10), log: RuleLog = .disabled
+  ) {
+    self.address = address
+    self.coordinator = coordinator
+    self.directory = directory
+    self.syncs = syncs
+    self.enlistTimeout = enlistTimeout
+    self.log = log
+  }
+}

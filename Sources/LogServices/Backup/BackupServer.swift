@@ -1,0 +1,53 @@
+import RulesNetwork
+import RulesRuntime
+
+/// A backup: keeps replicas of segments in files, on a pool of its own, until it is shut down, its
+/// disk fails, or the cluster declares it dead.
+public final class BackupServer: Sendable {
+  /// Who it is in the cluster.
+  public let id: ServerID
+  /// Where it listens really.
+  public let address: NetworkAddress
+  private let pool: Pool<BackupService>
+  private let end: Promise<EndReason>
+
+  private init(
+    id: ServerID, address: NetworkAddress, pool: Pool<BackupService>, end: Promise<EndReason>
+  ) {
+    self.id = id
+    self.address = address
+    self.pool = pool
+    self.end = end
+  }
+
+  /// Claims the directory, verifies the replicas in it, listens, and enlists at the coordinator.
+  /// Returns once it is a member and serves.
+  /// - Throws: a `SystemError` when it cannot listen; a `ServiceError` when the directory is in use,
+  ///   damaged or another cluster's, or the coordinator does not answer in time.
+  public static func start(_ configuration: BackupConfiguration) async throws -> BackupServer {
+    let start = Promise<Result<ServerID, ServiceError>>()
+    let end = Promise<EndReason>()
+    let pool = try await Pool(name: "backup", log: configuration.log) { core in
+      try BackupService(
+        core: core, configuration: configuration, started: { start.fulfil($0) },
+        ended: { end.fulfil($0) })
+    }
+    do {
+      let id = try await start.value.get()
+      let address = try await pool.read { $0.address }
+      return BackupServer(id: id, address: address, pool: pool, end: end)
+    } catch {
+      await pool.shutdown()
+      throw error
+    }
+  }
+
+  /// Leaves the cluster, if the coordinator answers within half a second, and ends. Idempotent.
+  public func shutdown() async {
+    if pool.post({ $0.leave() }) { _ = await end.value }
+    await pool.shutdown()
+  }
+
+  /// Returns when the backup serves no more, and why. `shutdown` is still to be called.
+  public func waitUntilEnded() async -> EndReason { await end.value }
+}

@@ -1,0 +1,87 @@
+import ReplicatedLog
+import RulesNetwork
+
+/// All that a coordinator must not forget: who was a member, which numbers are used up, who owns
+/// which log. A value: a change is made on a copy, which counts once it is on the disk.
+struct ClusterState: Hashable, Sendable {
+  /// Names the cluster; random, never changed.
+  let cluster: UInt64
+  /// Grows with every change of the membership.
+  private(set) var version: UInt64 = 1
+  private(set) var members: [Membership.Member] = []
+  private(set) var logs: [String: LogOwnership] = [:]
+  private var nextSlot: UInt32 = 1
+  private var nextLog: UInt64 = 1
+
+  init(cluster: UInt64) { self.cluster = cluster }
+
+  /// Numbers for a new server: never used before, and never again.
+  /// - Returns: nil when there are none left.
+  mutating func takeServerID() -> ServerID? {
+    guard nextSlot < .max else { return nil }
+    defer { nextSlot += 1 }
+    return ServerID(slot: nextSlot, generation: 1)
+  }
+
+  mutating func join(_ member: Membership.Member) {
+    members.append(member)
+    version &+= 1
+  }
+
+  /// - Returns: nil when it is no member.
+  mutating func remove(_ server: ServerID) -> Membership.Member? {
+    guard let index = members.firstIndex(where: { $0.server == server }) else { return nil }
+    version &+= 1
+    return members.remove(at: index)
+  }
+
+  /// Makes a new owner of a log, and the log if there is none of that name.
+  /// - Returns: nil when there are no numbers left.
+  mutating func openLog(_ name: String) -> LogOwnership? {
+    if var ownership = logs[name] {
+      guard ownership.epoch < .max else { return nil }
+      ownership.epoch += 1
+      logs[name] = ownership
+      return ownership
+    }
+    guard nextLog < .max else { return nil }
+    defer { nextLog += 1 }
+    let ownership = LogOwnership(log: nextLog, epoch: 1)
+    logs[name] = ownership
+    return ownership
+  }
+
+  var membership: Membership {
+    Membership(cluster: cluster, version: version, backups: members)
+  }
+}
+
+extension ClusterState {
+  var encoded: [UInt8] {
+    var writer = WireWriter()
+    writer.uint32(nextSlot)
+    writer.uint64(nextLog)
+    membership.write(to: &writer)
+    writer.uint32(UInt32(logs.count))
+    for (name, ownership) in logs.sorted(by: { $0.key < $1.key }) {
+      writer.string(name)
+      ownership.write(to: &writer)
+    }
+    return writer.bytes
+  }
+
+  init(decoding bytes: [UInt8]) throws(WireError) {
+    var reader = WireReader(bytes)
+    nextSlot = try reader.uint32()
+    nextLog = try reader.uint64()
+    let membership = try Membership(from: &reader)
+    cluster = membership.cluster
+    version = membership.version
+    members = membership.backups
+    for _ in 0..<(try reader.count(minimumSize: 16)) {
+      let name = try reader.string(limit: 255)
+      logs[name] = try LogOwnership(from: &reader)
+    }
+    try reader.finish()
+  }
+}

@@ -1,0 +1,216 @@
+import ReplicatedLog
+import RulesNetwork
+import RulesRuntime
+
+/// Answers what backups, masters and readers ask of the coordinator. Every change is on the disk
+/// before anybody is told of it. Belongs to its pool's thread.
+final class CoordinatorService {
+  private struct Watcher {
+    var after: UInt64
+    var request: RPCRequest
+  }
+
+  private let configuration: CoordinatorConfiguration
+  private let lock: DirectoryLock?
+  private var store: ClusterStore
+  private var server: RPCServer?
+  private var detector: FailureDetector?
+  /// Long polls, the oldest first.
+  private var watchers: [Watcher] = []
+
+  /// Where it listens really.
+  let address: NetworkAddress
+
+  /// Connections to it and from it stay under the usual limit of 1,024 descriptors.
+  private static let rpcLimits: RPCLimits = {
+    var limits = RPCLimits()
+    limits.connections = 512
+    return limits
+  }()
+  private static let watcherLimit = 4096
+  private static let memberLimit = 256
+  private static let logLimit = 10_000
+
+  init(core: PoolCore, configuration: CoordinatorConfiguration) throws {
+    self.configuration = configuration
+    lock = try configuration.directory.map { (directory) throws(ServiceError) in
+      try DirectoryLock(directory, files: configuration.files)
+    }
+    store = try ClusterStore(
+      directory: configuration.directory, newCluster: .random(in: 1 ... .max),
+      files: configuration.files)
+    let poller = try EpollPoller()
+    core.poller = poller
+    let transport = TCPTransport(core: core, poller: poller)
+    let gate = Gate()
+    let server = try RPCServer(
+      core: core, transport: transport, address: configuration.address, limits: Self.rpcLimits,
+      handler: { gate.service?.handle($0) })
+    self.server = server
+    address = server.address
+    gate.service = self
+    let detector = FailureDetector(
+      core: core, client: RPCClient(core: core, transport: transport),
+      pingInterval: configuration.pingInterval, suspectAfter: configuration.suspectAfter,
+      failed: { [weak self] server, reason in self?.declareFailed(server, because: reason) })
+    self.detector = detector
+    configuration.log.log(
+      .notice,
+      "coordinator of cluster \(clusterName(cluster)) at \(address), "
+        + "\(store.state.members.count) members, membership version \(store.state.version)")
+    for member in store.state.members { watch(member) }
+  }
+
+  /// Lets the server's closure exist before the service does.
+  private final class Gate {
+    weak var service: CoordinatorService?
+  }
+
+  var cluster: UInt64 { store.state.cluster }
+
+  func close() {
+    server?.close()
+    server = nil
+    watchers = []
+    detector?.close()
+    detector = nil
+  }
+
+  // MARK: - Requests
+
+  private func handle(_ request: RPCRequest) {
+    guard let operation = LogOperation(rawValue: request.opcode) else {
+      return request.refuse(.unknownOperation, "operation \(request.opcode) is not known here")
+    }
+    do {
+      switch operation {
+      case .enlist: try enlist(request)
+      case .watch: try watch(request)
+      case .openLog: try openLog(request)
+      case .findLog: try findLog(request)
+      case .leave: try leave(request)
+      case .ping, .openReplica, .writeReplica, .closeReplica, .listReplicas, .readReplica,
+        .freeReplica:
+        request.refuse(.unknownOperation, "\(operation) is for backups")
+      }
+    } catch let error as SystemError {
+      configuration.log.log(.error, "the cluster's state could not be saved: \(error)")
+      request.refuse(.storage, "\(error)")
+    } catch let error as Refused {
+      request.refuse(error.refusal, error.text)
+    } catch {
+      request.refuse(.malformed, "\(error)")
+    }
+  }
+
+  private struct Refused: Error {
+    var refusal: LogRefusal
+    var text: String
+  }
+
+  private func enlist(_ request: RPCRequest) throws {
+    let text = try Enlist(decoding: request.body).address
+    guard NetworkAddress(text) != nil else { throw WireError("\(text) is not an address") }
+    // Two servers cannot listen at one address: who was there before is gone.
+    let replaced = store.state.members.filter { $0.address == text }
+    guard store.state.members.count - replaced.count < Self.memberLimit else {
+      throw Refused(refusal: .storage, text: "the cluster has \(Self.memberLimit) members already")
+    }
+    let joined = try store.update { state -> Membership.Member? in
+      guard let server = state.takeServerID() else { return nil }
+      let member = Membership.Member(server: server, address: text)
+      for gone in replaced { _ = state.remove(gone.server) }
+      state.join(member)
+      return member
+    }
+    guard let joined else { throw Refused(refusal: .storage, text: "all numbers are used up") }
+    for gone in replaced { noteGone(gone, because: "its address was enlisted anew") }
+    configuration.log.log(
+      .notice, "server \(joined.server) at \(text) enlisted, \(store.state.members.count) members")
+    request.reply(Enlisted(cluster: cluster, server: joined.server).encoded)
+    watch(joined)
+    answerWatchers()
+  }
+
+  private func watch(_ request: RPCRequest) throws(WireError) {
+    let after = try Watch(decoding: request.body).after
+    // A version that is still to come is of another history: who asks for it should learn that.
+    guard after == store.state.version else { return request.reply(store.state.membership.encoded) }
+    if watchers.count >= Self.watcherLimit {
+      watchers.removeFirst().request.reply(store.state.membership.encoded)
+    }
+    watchers.append(Watcher(after: after, request: request))
+  }
+
+  private func answerWatchers() {
+    let body = store.state.membership.encoded
+    let due = watchers.filter { $0.after != store.state.version }
+    watchers.removeAll { $0.after != store.state.version }
+    for watcher in due { watcher.request.reply(body) }
+  }
+
+  private func openLog(_ request: RPCRequest) throws {
+    let name = try LogName(decoding: request.body).name
+    guard !name.isEmpty else { throw WireError("a log without a name") }
+    let isKnown = store.state.logs[name] != nil
+    guard isKnown || store.state.logs.count < Self.logLimit else {
+      throw Refused(refusal: .storage, text: "the cluster has \(Self.logLimit) logs already")
+    }
+    guard let ownership = try store.update({ $0.openLog(name) }) else {
+      throw Refused(refusal: .storage, text: "all numbers are used up")
+    }
+    configuration.log.log(
+      .info, "log \(ownership.log) (\(name)) is owned by \(request.peer), epoch \(ownership.epoch)")
+    request.reply(ownership.encoded)
+  }
+
+  private func findLog(_ request: RPCRequest) throws {
+    let name = try LogName(decoding: request.body).name
+    guard let ownership = store.state.logs[name] else {
+      throw Refused(refusal: .noSuchLog, text: "there is no log \(name)")
+    }
+    request.reply(ownership.encoded)
+  }
+
+  /// A server that is no member any more may leave again.
+  private func leave(_ request: RPCRequest) throws {
+    let enlisted = try Enlisted(decoding: request.body)
+    guard enlisted.cluster == cluster else {
+      throw Refused(
+        refusal: .notInCluster, text: "this is cluster \(clusterName(cluster))")
+    }
+    try remove(enlisted.server, because: "it left")
+    request.reply([])
+  }
+
+  // MARK: - Membership
+
+  private func watch(_ member: Membership.Member) {
+    guard let address = NetworkAddress(member.address) else { return }
+    detector?.watch(member.server, at: address)
+  }
+
+  /// Tried again by the detector when the state cannot be saved.
+  private func declareFailed(_ server: ServerID, because reason: String) {
+    do {
+      try remove(server, because: "declared failed: \(reason)")
+    } catch {
+      configuration.log.log(
+        .error, "server \(server) failed (\(reason)), but that could not be saved: \(error)")
+    }
+  }
+
+  private func remove(_ server: ServerID, because reason: String) throws(SystemError) {
+    guard let member = try store.update({ $0.remove(server) }) else { return }
+    noteGone(member, because: reason)
+    answerWatchers()
+  }
+
+  private func noteGone(_ member: Membership.Member, because reason: String) {
+    detector?.forget(member.server)
+    configuration.log.log(
+      .notice,
+      "server \(member.server) at \(member.address) is no member any more: \(reason), "
+        + "\(store.state.members.count) members")
+  }
+}

@@ -1,0 +1,39 @@
+import ReplicatedLog
+import RulesNetwork
+
+/// For each log the lowest epoch whose owner may still write. Only grows.
+struct Fences: Hashable, Sendable {
+  private var epochs: [UInt64: UInt32] = [:]
+
+  subscript(log: UInt64) -> UInt32 { epochs[log] ?? 0 }
+
+  var count: Int { epochs.count }
+
+  /// - Returns: whether that changed anything.
+  mutating func raise(_ log: UInt64, to epoch: UInt32) -> Bool {
+    guard epoch > self[log] else { return false }
+    epochs[log] = epoch
+    return true
+  }
+
+  init() {}
+
+  var encoded: [UInt8] {
+    var writer = WireWriter()
+    writer.uint32(UInt32(epochs.count))
+    for (log, epoch) in epochs.sorted(by: { $0.key < $1.key }) {
+      writer.uint64(log)
+      writer.uint32(epoch)
+    }
+    return writer.bytes
+  }
+
+  init(decoding bytes: [UInt8]) throws(WireError) {
+    var reader = WireReader(bytes)
+    for _ in 0..<(try reader.count(minimumSize: 12)) {
+      let log = try reader.uint64()
+      epochs[log] = try reader.uint32()
+    }
+    try reader.finish()
+  }
+}

@@ -1,0 +1,47 @@
+import ReplicatedLog
+
+/// What a backup knows of one replica while it runs.
+struct Replica {
+  enum Phase: Hashable {
+    case open
+    /// It has its footer.
+    case closed
+    /// The file is damaged; once so, always so.
+    case corrupt
+  }
+
+  var key: ReplicaKey
+  var capacity: UInt32
+  var phase: Phase
+  /// Image bytes taken in, certified or not.
+  var received = 0
+  /// CRC-32C of them.
+  var crc: UInt32 = 0
+  /// What is on the disk, and in which slot; nil when nothing is certified yet.
+  var durable: ReplicaHeader.Slot?
+  var durableIndex = 1
+  /// The highest generation used.
+  var generation: UInt64 = 0
+  /// The certificate that the next commit writes.
+  var pending: Certificate?
+  /// The next commit closes it.
+  var closing = false
+  /// The file has its draft name until its first commit.
+  var isDraft = false
+
+  /// Bytes that may be read.
+  var certified: UInt32 { phase == .corrupt ? 0 : durable?.certificate.length ?? 0 }
+
+  var isSealed: Bool { phase == .closed || closing }
+
+  /// The certified length once everything pending is on the disk.
+  var promised: UInt32 { max(pending?.length ?? 0, durable?.certificate.length ?? 0) }
+
+  var state: ReplicaList.State {
+    switch phase {
+    case .open: .open
+    case .closed: .closed
+    case .corrupt: .corrupt
+    }
+  }
+}

@@ -1,0 +1,251 @@
+import ReplicatedLog
+import RulesNetwork
+import RulesRuntime
+
+/// The replicas of one backup, a file each, and the fences of their logs.
+///
+/// `accept` takes writes in, `commit` makes all of them durable at once: whoever wrote is answered
+/// after the commit only. Belongs to the backup's thread.
+package final class ReplicaStore {
+  /// What a store takes in at most.
+  package struct Limits: Hashable, Sendable {
+    /// The longest image, in bytes.
+    package var capacity: UInt32 = 64 << 20
+    /// Replicas of one backup: what a list of all of them can carry.
+    package var replicas = 100_000
+    /// Logs that have a fence.
+    package var fences = 100_000
+    /// Files kept open.
+    package var descriptors = 64
+
+    /// The usual limits.
+    package init() {}
+  }
+
+  let directory: String
+  let files: FileSystem
+  let syncs: Bool
+  let limits: Limits
+  let log: RuleLog
+  var replicas: [ReplicaKey: Replica] = [:]
+  private var fences: Fences
+  var descriptors: DescriptorCache
+  /// What the next commit is for, in the order of the first write.
+  var dirty: [ReplicaKey] = []
+
+  static let fencesName = "fences"
+  private static let fencesMagic: UInt64 = 0x7365_636e_6566_5252
+
+  /// Opens the store in an existing directory and verifies every replica in it.
+  /// - Throws: when the directory or the fences cannot be read. Damaged replicas are no reason: they
+  ///   are logged, listed as corrupt and left alone.
+  package init(
+    directory: String, files: FileSystem = .system, syncs: Bool = true, limits: Limits = Limits(),
+    log: RuleLog
+  ) throws(ServiceError) {
+    self.directory = directory
+    self.files = files
+    self.syncs = syncs
+    self.limits = limits
+    self.log = log
+    descriptors = DescriptorCache(limit: limits.descriptors)
+    let path = "\(directory)/\(Self.fencesName)"
+    let content = try SealedFile.read(path, magic: Self.fencesMagic, files: files)
+    do throws(WireError) {
+      if let content { fences = try Fences(decoding: content) } else { fences = Fences() }
+    } catch {
+      throw ServiceError("\(path) is damaged: \(error)")
+    }
+    do {
+      try scan()
+    } catch {
+      throw ServiceError("\(error)")
+    }
+  }
+
+  deinit { close() }
+
+  /// Closes every file, without a commit. Idempotent.
+  package func close() {
+    for file in descriptors.removeAll() { files.close(file) }
+  }
+
+  /// How many replicas there are, corrupt ones too.
+  package var count: Int { replicas.count }
+
+  // MARK: - Writing
+
+  /// Takes one write in. All or nothing: a refused write has changed nothing.
+  package func accept(
+    _ kind: WriteKind, _ write: ReplicaWrite, _ payload: UnsafeRawBufferPointer
+  ) throws(StoreError) {
+    let key = write.key
+    guard key.epoch >= fences[key.log] else {
+      throw .refused(
+        .fenced, "epoch \(key.epoch) of log \(key.log) ended, now it is \(fences[key.log]) at least"
+      )
+    }
+    let known = replicas[key]
+    var replica: Replica
+    if let known { replica = known } else { replica = try newReplica(kind, write) }
+    guard replica.phase != .corrupt else {
+      throw .refused(.corrupt, "\(ReplicaFileName.name(of: key)) is corrupt")
+    }
+    let plan: WritePlan
+    do {
+      plan = try WritePlan(
+        kind, write, count: payload.count, received: replica.received, capacity: replica.capacity,
+        sealed: replica.isSealed)
+    } catch {
+      throw .refused(.badWrite, "\(error)")
+    }
+    if plan.compared > 0 {
+      let same = UnsafeRawBufferPointer(rebasing: payload[..<plan.compared])
+      guard try holds(same, at: Int(write.offset), in: replica) else {
+        throw .refused(.badWrite, "other bytes are here already")
+      }
+    }
+    let appended = UnsafeRawBufferPointer(rebasing: payload[plan.compared...])
+    if let certificate = write.certificate {
+      guard try isTrue(certificate, of: replica, followedBy: appended) else {
+        throw .refused(
+          .badWrite, "certificate of \(certificate.length) bytes is not that of what was received")
+      }
+    }
+
+    if known == nil { try create(&replica) }
+    if !appended.isEmpty {
+      let file = try file(of: replica)
+      try fatally { () throws(SystemError) in
+        try files.writeFully(file, appended, at: ReplicaHeader.size + replica.received)
+      }
+      replica.crc = crc32c(appended, seed: replica.crc)
+      replica.received += appended.count
+    }
+    let closes = kind == .close && !replica.isSealed
+    if let certificate = write.certificate, closes || certificate.length > replica.promised {
+      replica.pending = certificate
+    }
+    if closes { replica.closing = true }
+    replicas[key] = replica
+    if known == nil || !appended.isEmpty || replica.pending != nil { markDirty(key) }
+  }
+
+  private func newReplica(_ kind: WriteKind, _ write: ReplicaWrite) throws(StoreError) -> Replica {
+    guard kind == .open else {
+      throw .refused(.noSuchReplica, "\(ReplicaFileName.name(of: write.key)) does not exist")
+    }
+    guard write.capacity <= limits.capacity else {
+      throw .refused(.badWrite, "capacity \(write.capacity), at most \(limits.capacity) is allowed")
+    }
+    guard replicas.count < limits.replicas else {
+      throw .refused(.storage, "this backup has \(replicas.count) replicas, as many as it may")
+    }
+    return Replica(key: write.key, capacity: write.capacity, phase: .open)
+  }
+
+  private func create(_ replica: inout Replica) throws(StoreError) {
+    let key = replica.key
+    let identity = ReplicaHeader.Identity(key: key, capacity: replica.capacity)
+    // The header has its full length from the start, so that "shorter" always means damage.
+    let blank = [UInt8](repeating: 0, count: ReplicaHeader.size)
+    let file = try openFile("\(directory)/\(ReplicaFileName.draft(of: key))", .fresh)
+    descriptors.insert(file, for: key)
+    try fatally { () throws(SystemError) in
+      try files.writeFully(file, blank, at: 0)
+      try files.writeFully(file, identity.encoded, at: 0)
+    }
+    replica.isDraft = true
+  }
+
+  private func markDirty(_ key: ReplicaKey) {
+    if !dirty.contains(key) { dirty.append(key) }
+  }
+
+  private func holds(
+    _ bytes: UnsafeRawBufferPointer, at offset: Int, in replica: Replica
+  ) throws(StoreError) -> Bool {
+    let file = try file(of: replica)
+    return try fatally { () throws(SystemError) in
+      try ReplicaInspection.holds(bytes, at: offset, in: file, files: files)
+    }
+  }
+
+  /// Whether a certificate is that of the received bytes, or of those and some that follow.
+  private func isTrue(
+    _ certificate: Certificate, of replica: Replica, followedBy appended: UnsafeRawBufferPointer
+  ) throws(StoreError) -> Bool {
+    let length = Int(certificate.length)
+    if length >= replica.received {
+      let more = UnsafeRawBufferPointer(rebasing: appended[..<(length - replica.received)])
+      return crc32c(more, seed: replica.crc) == certificate.crc
+    }
+    if certificate == replica.pending || certificate == replica.durable?.certificate { return true }
+    let file = try file(of: replica)
+    let crc = try fatally { () throws(SystemError) in
+      try ReplicaInspection.checksum(ofFirst: length, in: file, files: files)
+    }
+    return crc == certificate.crc
+  }
+
+  // MARK: - Fencing and freeing
+
+  /// From now on, also after a restart, owners with a lower epoch are refused.
+  package func raiseFence(of log: UInt64, to epoch: UInt32) throws(StoreError) {
+    var raised = fences
+    guard raised.raise(log, to: epoch) else { return }
+    guard raised.count <= limits.fences else {
+      throw .refused(.storage, "\(limits.fences) logs are fenced here, as many as may")
+    }
+    try fatally { () throws(SystemError) in
+      try SealedFile.replace(
+        Self.fencesName, in: directory, content: raised.encoded, magic: Self.fencesMagic,
+        files: files, syncs: syncs)
+    }
+    fences = raised
+  }
+
+  /// Removes a replica and its file. One that does not exist is fine.
+  package func free(_ key: ReplicaKey) throws(StoreError) {
+    guard let replica = replicas[key] else { return }
+    closeFile(of: key)
+    let name = replica.isDraft ? ReplicaFileName.draft(of: key) : ReplicaFileName.name(of: key)
+    try fatally { () throws(SystemError) in
+      do throws(SystemError) {
+        try files.remove("\(directory)/\(name)")
+      } catch {
+        if error.errno != SystemErrorCode.noSuchFile { throw error }
+      }
+      if syncs { try files.syncDirectory(directory) }
+    }
+    replicas[key] = nil
+    dirty.removeAll { $0 == key }
+  }
+
+  // MARK: - Files
+
+  func closeFile(of key: ReplicaKey) {
+    if let file = descriptors.remove(key) { files.close(file) }
+  }
+
+  /// The replica's open file.
+  func file(of replica: Replica) throws(StoreError) -> FileDescriptor {
+    if let file = descriptors[replica.key] { return file }
+    let path = "\(directory)/\(ReplicaFileName.name(of: replica.key))"
+    let file = try openFile(path, .existing)
+    descriptors.insert(file, for: replica.key)
+    return file
+  }
+
+  /// Out of descriptors is no failure of the disk: that is refused.
+  private func openFile(
+    _ path: String, _ mode: FileSystem.OpenMode
+  ) throws(StoreError) -> FileDescriptor {
+    do {
+      return try files.open(path, mode)
+    } catch {
+      throw SystemErrorCode.isShortage(error.errno)
+        ? .refused(.storage, "\(error)") : .failed(error)
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import ReplicatedLog
+import RulesNetwork
+import Testing
+
+@testable import LogServices
+
+@Suite("A cluster's state")
+struct ClusterStateTests {
+  private func sample() -> ClusterState {
+    var state = ClusterState(cluster: 99)
+    for port in 1...3 {
+      if let id = state.takeServerID() {
+        state.join(.init(server: id, address: "127.0.0.1:\(4100 + port)"))
+      }
+    }
+    _ = state.remove(ServerID(slot: 2, generation: 1))
+    _ = state.openLog("main")
+    _ = state.openLog("audit")
+    _ = state.openLog("main")
+    return state
+  }
+
+  @Test("gives every server a number that was never used before")
+  func serverNumbers() {
+    var state = sample()
+    #expect(state.takeServerID() == ServerID(slot: 4, generation: 1))
+    for member in state.members { _ = state.remove(member.server) }
+    #expect(state.takeServerID() == ServerID(slot: 5, generation: 1))
+  }
+
+  @Test("has a version that starts at 1 and grows with every change of the membership")
+  func versions() {
+    #expect(ClusterState(cluster: 1).version == 1)
+    #expect(sample().version == 5)
+    var state = sample()
+    #expect(state.remove(ServerID(slot: 2, generation: 1)) == nil)
+    #expect(state.version == 5)
+  }
+
+  @Test("gives every owner of a log a higher epoch, and every log a number of its own")
+  func epochs() {
+    var state = sample()
+    #expect(state.openLog("main") == LogOwnership(log: 1, epoch: 3))
+    #expect(state.openLog("audit") == LogOwnership(log: 2, epoch: 2))
+    #expect(state.openLog("new") == LogOwnership(log: 3, epoch: 1))
+  }
+
+  @Test("survives encoding")
+  func roundTrip() throws {
+    #expect(try ClusterState(decoding: sample().encoded) == sample())
+    #expect(try ClusterState(decoding: ClusterState(cluster: 4).encoded) == .init(cluster: 4))
+  }
+
+  @Test("refuses a cut encoding, at every byte")
+  func cut() {
+    let bytes = sample().encoded
+    for count in bytes.indices {
+      #expect(throws: WireError.self) { try ClusterState(decoding: Array(bytes[..<count])) }
+    }
+  }
+}
+
+@Suite("A cluster's state file")
+struct ClusterStoreTests {
+  private let directory: TemporaryDirectory
+  private let faulty = FaultyFiles()
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  private func open(_ new: UInt64 = 1) throws -> ClusterStore {
+    try ClusterStore(directory: directory.path, newCluster: new, files: faulty.files)
+  }
+
+  @Test("is made once and read from then on")
+  func restart() throws {
+    var store = try open(11)
+    _ = try store.update { $0.openLog("main") }
+    let again = try open(12)
+    #expect(again.state == store.state)
+    #expect(again.state.cluster == 11)
+  }
+
+  @Test("torn at any byte is an error, never a mixture and never a new cluster")
+  func torn() throws {
+    var store = try open(11)
+    _ = try store.update { $0.openLog("main") }
+    let old = try directory.bytes(of: ClusterStore.name)
+    _ = try store.update { $0.openLog("a much longer name than before") }
+    let new = try directory.bytes(of: ClusterStore.name)
+    for count in new.indices {
+      // As if the new bytes had been written over the old ones and torn.
+      let overwritten = Array(new[..<count]) + old.dropFirst(count)
+      for torn in [overwritten, Array(new[..<count])] where torn != old && torn != new {
+        try directory.write(torn, to: ClusterStore.name)
+        #expect { _ = try open(12) } throws: { "\($0)".contains("cluster is damaged") }
+        #expect(try directory.bytes(of: ClusterStore.name) == torn)
+      }
+    }
+  }
+
+  @Test("is the old one whenever the new one was torn before it took the name")
+  func tornDraft() throws {
+    var store = try open(11)
+    _ = try store.update { $0.openLog("main") }
+    let old = store.state
+    _ = try store.update { $0.openLog("more") }
+    let new = try directory.bytes(of: ClusterStore.name)
+    try directory.write(
+      SealedFile.seal(old.encoded, magic: ClusterStore.magic), to: ClusterStore.name)
+    for count in 0...new.count {
+      try directory.write(Array(new[..<count]), to: "\(ClusterStore.name).new")
+      #expect(try open(12).state == old)
+    }
+  }
+
+  @Test(
+    "that cannot be replaced leaves the state as it was, in memory and on the disk",
+    arguments: [
+      FaultyFiles.Call.open, .write, .sync, .rename,
+    ])
+  func failure(call: FaultyFiles.Call) throws {
+    var store = try open(11)
+    let old = store.state
+    faulty.fail(call, errno: 28)
+    #expect(throws: SystemError.self) { _ = try store.update { $0.openLog("main") } }
+    #expect(store.state == old)
+    faulty.repair()
+    #expect(try open(12).state == old)
+    #expect(try store.update { $0.openLog("main") } == LogOwnership(log: 1, epoch: 1))
+  }
+
+  @Test("is not needed by a coordinator that keeps everything in memory")
+  func memory() throws {
+    var store = try ClusterStore(directory: nil, newCluster: 5, files: faulty.files)
+    _ = try store.update { $0.openLog("main") }
+    #expect(faulty.count(of: .open) == 0)
+  }
+}

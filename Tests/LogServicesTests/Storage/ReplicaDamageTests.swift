@@ -1,0 +1,216 @@
+import ReplicatedLog
+import RulesNetwork
+import RulesRuntime
+import Testing
+
+@testable import LogServices
+
+@Suite("A damaged replica")
+struct ReplicaDamageTests {
+  private let directory: TemporaryDirectory
+  private let lines = LogLines()
+  private let image = ReplicaImage()
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  private func makeStore() throws -> ReplicaStore {
+    try ReplicaStore(directory: directory.path, syncs: false, log: lines.log)
+  }
+
+  /// Wherever certified data, the identity or the certificate in force of an open replica lie.
+  static let spots = [
+    ReplicaHeader.size, ReplicaHeader.size + 50, ReplicaHeader.size + 1_999, 0, 9, 13, 35, 36,
+  ]
+
+  @Test("is never served, and listed as corrupt from then on", arguments: spots)
+  func flippedBit(offset: Int) throws {
+    let store = try makeStore()
+    try store.put(.open, image, 0..<100)
+    try store.put(.data, image, 100..<2_000)
+    _ = try store.read(image.read(0..<10))
+    try directory.flipBit(of: image.fileName, at: offset)
+    #expect(ReplicaStore.refusal { _ = try store.read(image.read(0..<10)) } == .corrupt)
+    #expect(store.list(nil) == [.init(key: image.key, state: .corrupt, certified: 0, crc: 0)])
+    #expect(lines.contains("corrupt", image.fileName))
+    // Healing by itself does not happen.
+    try directory.flipBit(of: image.fileName, at: offset)
+    #expect(ReplicaStore.refusal { _ = try store.read(image.read(0..<10)) } == .corrupt)
+    #expect(ReplicaStore.refusal { try store.put(.data, image, 2_000..<2_100) } == .corrupt)
+    #expect(ReplicaStore.refusal { try store.put(.open, image, 0..<100) } == .corrupt)
+  }
+
+  @Test("is found at start-up, listed and left alone", arguments: spots)
+  func flippedBitAtRest(offset: Int) throws {
+    var store = try makeStore()
+    try store.putWhole(image)
+    store.close()
+    try directory.flipBit(of: image.fileName, at: offset)
+    let damaged = try directory.bytes(of: image.fileName)
+    store = try makeStore()
+    #expect(store.list(nil) == [.init(key: image.key, state: .corrupt, certified: 0, crc: 0)])
+    #expect(ReplicaStore.refusal { _ = try store.read(image.read(0..<10)) } == .corrupt)
+    #expect(lines.contains("corrupt", image.fileName))
+    #expect(try directory.bytes(of: image.fileName) == damaged)
+  }
+
+  @Test("whose certificate is damaged while it is open is not served")
+  func flippedCertificate() throws {
+    let store = try makeStore()
+    try store.put(.open, image, 0..<100)
+    try store.put(.data, image, 100..<2_000)
+    try directory.flipBit(of: image.fileName, at: ReplicaHeader.slotOffsets[1] + 9)
+    #expect(ReplicaStore.refusal { _ = try store.read(image.read(0..<10)) } == .corrupt)
+  }
+
+  @Test("that is closed survives the loss of one of its two certificates, not of both")
+  func closedCertificates() throws {
+    var store = try makeStore()
+    try store.putWhole(image)
+    for offset in ReplicaHeader.slotOffsets {
+      try directory.flipBit(of: image.fileName, at: offset)
+      #expect(try store.read(image.read(0..<3_000)) == image.bytes)
+      store.close()
+      store = try makeStore()
+      #expect(store.list(nil).map(\.state) == [.closed])
+      #expect(lines.contains("warning", image.fileName, "damaged"))
+      try directory.flipBit(of: image.fileName, at: offset)
+    }
+    for offset in ReplicaHeader.slotOffsets {
+      try directory.flipBit(of: image.fileName, at: offset)
+    }
+    #expect(ReplicaStore.refusal { _ = try store.read(image.read(0..<10)) } == .corrupt)
+  }
+
+  @Test("whose certificate was torn has the one before, at every length of the tear")
+  func tornCertificate() throws {
+    let store = try makeStore()
+    try store.put(.open, image, 0..<100)
+    try store.put(.data, image, 100..<200)
+    let before = try directory.bytes(of: image.fileName)
+    try store.put(.data, image, 200..<300)
+    let after = try directory.bytes(of: image.fileName)
+    store.close()
+    // The third certificate went into the first slot.
+    let start = ReplicaHeader.slotOffsets[0]
+    for length in 0...ReplicaHeader.slotSize {
+      var torn = after
+      torn.replaceSubrange(
+        start + length..<start + ReplicaHeader.slotSize,
+        with: before[start + length..<start + ReplicaHeader.slotSize])
+      try directory.write(torn, to: image.fileName)
+      let restarted = try makeStore()
+      let certified = try #require(restarted.list(nil).first).certified
+      #expect(restarted.list(nil)[0].state == .open)
+      #expect(certified == 200 || (certified == 300 && torn == after))
+      #expect(
+        try restarted.read(image.read(0..<Int(certified))) == Array(image.bytes[..<Int(certified)]))
+      try restarted.put(.data, image, 200..<400)
+      restarted.close()
+      #expect(try makeStore().list(nil)[0].certified == 400)
+    }
+  }
+
+  @Test("whose newest bytes never reached the disk has the certificate before")
+  func lostTail() throws {
+    let store = try makeStore()
+    try store.put(.open, image, 0..<100)
+    try store.put(.data, image, 100..<200)
+    store.close()
+    let zeros = [UInt8](repeating: 0, count: 100)
+    try directory.patch(image.fileName, at: ReplicaHeader.size + 100, zeros)
+    let restarted = try makeStore()
+    #expect(restarted.list(nil)[0].certified == 100)
+    #expect(lines.contains("warning", image.fileName, "200", "100 bytes hold"))
+    try restarted.put(.data, image, 100..<300)
+    restarted.close()
+    #expect(try makeStore().list(nil)[0].certified == 300)
+  }
+
+  @Test("never gives other bytes than were written, whichever byte of the file is damaged")
+  func anyByte() throws {
+    let small = ReplicaImage(count: 60)
+    for closed in [false, true] {
+      let store = try makeStore()
+      try store.put(.open, small, 0..<20)
+      try store.put(.data, small, 20..<40)
+      if closed { try store.put(.close, small, 40..<60) }
+      store.close()
+      let sound = try directory.bytes(of: small.fileName)
+      for offset in sound.indices
+      where offset < 60 || offset >= 1_000 && offset < 1_060
+        || offset >= 2_040 && offset < 2_080 || offset >= 4_090
+      {
+        var damaged = sound
+        damaged[offset] ^= 0x41
+        try directory.write(damaged, to: small.fileName)
+        let restarted = try makeStore()
+        let replica = try #require(restarted.list(nil).first)
+        let length = Int(replica.certified)
+        if replica.state != .corrupt {
+          #expect(try restarted.read(small.read(0..<length)) == Array(small.bytes[..<length]))
+        }
+        if closed { #expect(replica.state == .corrupt || length == 60) }
+        restarted.close()
+      }
+      try makeStore().free(small.key)
+    }
+  }
+
+  @Test("that is too short is corrupt, at every length", arguments: [0, 10, 4_095, 4_096, 5_000])
+  func truncated(length: Int) throws {
+    let store = try makeStore()
+    try store.putWhole(image)
+    store.close()
+    let bytes = try directory.bytes(of: image.fileName)
+    try directory.write(Array(bytes[..<length]), to: image.fileName)
+    #expect(try makeStore().list(nil).map(\.state) == [.corrupt])
+  }
+
+  @Test("with the file of another replica under its name is corrupt")
+  func swapped() throws {
+    let store = try makeStore()
+    try store.putWhole(image)
+    store.close()
+    var other = image.key
+    other.segment += 1
+    try directory.write(
+      try directory.bytes(of: image.fileName), to: ReplicaFileName.name(of: other))
+    #expect(try makeStore().list(nil).map(\.state) == [.closed, .corrupt])
+  }
+
+  @Test("can be freed")
+  func free() throws {
+    try directory.write([1, 2, 3], to: image.fileName)
+    let store = try makeStore()
+    try store.free(image.key)
+    #expect(store.list(nil).isEmpty && directory.names.isEmpty)
+  }
+
+  @Test("is not what a foreign file is: that is named and left alone")
+  func foreignFile() throws {
+    let names = ["notes.txt", "zz.replica", "7-3-5.replica", "my.replica.new"]
+    for name in names { try directory.write([1, 2, 3], to: name) }
+    let store = try makeStore()
+    #expect(store.list(nil).isEmpty)
+    #expect(directory.names == names.sorted())
+    for name in names { #expect(lines.contains("warning", name, "left alone")) }
+  }
+
+  @Test("is not what an unfinished one is: nobody was told of it, it is removed")
+  func unfinished() throws {
+    let store = try makeStore()
+    try store.take(.open, image.write(0..<100), Array(image.bytes[..<100]))
+    store.close()
+    #expect(directory.names == [ReplicaFileName.draft(of: image.key)])
+    #expect(try makeStore().list(nil).isEmpty)
+    #expect(directory.names.isEmpty)
+  }
+
+  @Test("makes no way around damaged fences: the store does not open")
+  func fences() throws {
+    let store = try makeStore()
+    try store.raiseFence(of: 7, to: 6)
+    try directory.flipBit(of: ReplicaStore.fencesName, at: 20)
+    #expect { _ = try makeStore() } throws: { "\($0)".contains("fences is damaged") }
+  }
+}

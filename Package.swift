@@ -11,6 +11,7 @@ let package = Package(
   name: "swift-rules",
   products: [
     .executable(name: "rulesc", targets: ["rulesc"]),
+    .executable(name: "replog", targets: ["replog"]),
     .library(name: "RulesRuntime", targets: ["RulesRuntime"]),
     .library(name: "RulesNetwork", targets: ["RulesNetwork"]),
     .library(name: "ReplicatedLog", targets: ["ReplicatedLog"]),
@@ -46,6 +47,10 @@ let package = Package(
       name: "LogServices",
       dependencies: ["ReplicatedLog", "RulesRuntime", "RulesNetwork", "CLinux"],
       swiftSettings: strict),
+    .executableTarget(
+      name: "replog",
+      dependencies: ["LogServices", "ReplicatedLog", "RulesRuntime", "RulesNetwork"],
+      swiftSettings: strict),
     .target(
       name: "RulesSimulation", dependencies: ["RulesRuntime", "RulesNetwork"],
       swiftSettings: strict),
@@ -70,6 +75,7 @@ let package = Package(
     .testTarget(
       name: "LogServicesTests",
       dependencies: ["LogServices", "ReplicatedLog", "RulesNetwork", "RulesRuntime"]),
+    .testTarget(name: "ReplogTests", dependencies: ["replog"]),
     .testTarget(name: "PluginTests", dependencies: ["rulesc"])
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,50 @@
+import ReplicatedLog
+import RulesNetwork
+import RulesRuntime
+
+extension Flag {
+  static let coordinator = Flag(
+    "--coordinator", "HOST:PORT", "where the cluster's coordinator listens", required: true)
+  static let log = Flag("--log", "NAME", "the log's name (default: main)")
+  static let exitWithParent = Flag(
+    "--exit-with-parent", "end when stdin ends: no server outlives what started it")
+}
+
+extension Options {
+  /// The log that the flags name.
+  func logConfiguration(log: RuleLog) throws(CommandFailure) -> LogConfiguration {
+    let name = string("--log") ?? "main"
+    guard (1...255).contains(name.utf8.count) else {
+      throw CommandFailure("--log: a name has 1 to 255 bytes")
+    }
+    return LogConfiguration(coordinator: try address("--coordinator"), name: name, log: log)
+  }
+}
+
+extension CommandFailure {
+  /// Runs `body`; what it throws becomes one line and the exit code that fits.
+  static func reporting<Result: Sendable>(
+    _ body: () async throws -> Result
+  ) async throws(CommandFailure) -> Result {
+    do {
+      return try await body()
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  /// The line and exit code for any error.
+  init(_ error: any Error) {
+    switch error {
+    case let failure as CommandFailure: self = failure
+    case let error as LogError:
+      switch error {
+      case .unreachable(let address):
+        self.init("no coordinator answers at \(address)", code: .unavailable)
+      case .configuration(let reason): self.init(reason, code: .usage)
+      default: self.init(error.description, code: .failure)
+      }
+    default: self.init("\(error)", code: .failure)
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import ReplicatedLog
+import RulesRuntime
+
+/// What a finished demo has to say: aligned numbers, the rules, the verdict.
+struct DemoReport: Sendable {
+  struct ReadBack: Sendable {
+    var comparison: Comparison
+    var segments: Int
+    var skipped: Int
+    var duration: Duration
+  }
+
+  var input: DemoInput
+  var appendTime: Duration
+  var kills: [KillPlan.Kill]
+  var status: LogStatus
+  var statistics: PoolStatistics
+  var subjects: [FiringHistory.Subject]
+  var missingFirings: UInt64
+  var readBack: ReadBack
+
+  var lost: Int { readBack.comparison.lost }
+  /// Everything came back, and nothing else.
+  var isPerfect: Bool { lost == 0 && readBack.comparison.unknown == 0 }
+
+  /// The lines of the report; the last is the verdict.
+  var lines: [String] {
+    ["", "Result"] + Usage.table(results).lines
+      + ["", "Rules, and how often each fired"] + rules
+      + ["", "Order of firings"] + orders
+      + [
+        "",
+        (readBack.comparison.unknown > 0 ? "unknown records were read; " : "")
+          + counted(lost, "record") + " lost",
+      ]
+  }
+
+  private var results: [(String, String)] {
+    let comparison = readBack.comparison
+    let bytes = input.records.map(\.count).reduce(0, +)
+    let counters = status.counters
+    var rows = [
+      (
+        "appended",
+        "\(counted(input.records.count, "record")), \(byteCount(bytes)) in "
+          + "\(decimal(appendTime.inSeconds)) s (\(rate(bytes, in: appendTime)))"
+      ),
+      (
+        "read back",
+        "\(counted(comparison.equal, "record")), \(byteCount(comparison.equalBytes)) in "
+          + "\(decimal(readBack.duration.inSeconds)) s, from the backups' replicas of "
+          + counted(readBack.segments, "segment")
+      ),
+      ("compared", verdict(comparison)),
+      (
+        "killed",
+        kills.isEmpty
+          ? "no backup"
+          : kills.map { "\($0.server) (segment \($0.segment))" }.joined(separator: ", then ")
+      ),
+      (
+        "re-created",
+        "\(grouped(counters.replicasRecreated)) of \(counted(counters.replicasLost, "lost replica")), "
+          + "\(byteCount(counters.bytesRecreated)) in "
+          + "\(decimal(counters.repairTime.inSeconds, digits: 2)) s "
+          + "from F1 on (\(rate(counters.bytesRecreated, in: counters.repairTime)))"
+      ),
+    ]
+    if readBack.skipped > 0 {
+      rows.append(
+        ("skipped", "\(counted(readBack.skipped, "replica")) that could not be read: others were"))
+    }
+    return rows
+  }
+
+  private func verdict(_ comparison: Comparison) -> String {
+    if isPerfect {
+      if input.records.isEmpty { return "nothing: the input is empty" }
+      return "every byte of every record equals the input's"
+    }
+    let first = comparison.firstLost.map { ", the first is record \(grouped($0))" } ?? ""
+    return "\(counted(comparison.lost, "record")) missing or altered\(first); "
+      + "\(grouped(comparison.unknown)) that are not in the input"
+  }
+
+  private var rules: [String] {
+    let fired = statistics.rules
+    let width = fired.map { grouped(Int($0.count)).count }.max() ?? 0
+    return fired.map { leaf in
+      "  \(leaf.leaf)  \(grouped(Int(leaf.count)).rightAligned(to: width))  \(leaf.label)"
+    }
+  }
+
+  /// One replica that lost its backup, one that was never disturbed.
+  private var orders: [String] {
+    let hit =
+      subjects.first { $0.rules.contains("F1") && $0.rules.contains("R5") }
+      ?? subjects.first { $0.rules.contains("F1") }
+    let undisturbed =
+      subjects.first { !$0.rules.contains("F1") && $0.rules.contains("R7") }
+      ?? subjects.first { !$0.rules.contains("F1") }
+    var lines: [String] = []
+    if let hit { lines += order("its backup was killed", hit) }
+    if let undisturbed { lines += order("undisturbed", undisturbed) }
+    if missingFirings > 0 {
+      lines.append("  (\(counted(Int(missingFirings), "firing")) went by unrecorded)")
+    }
+    return lines
+  }
+
+  private func order(_ remark: String, _ subject: FiringHistory.Subject) -> [String] {
+    let order = FiringOrder.compressed(subject.rules)
+    return ["  \(subject.name), \(remark):"] + wrapped(order, to: 84).map { "      \($0)" }
+  }
+}
+
+extension String {
+  fileprivate var lines: [String] { split(separator: "\n").map(String.init) }
+}

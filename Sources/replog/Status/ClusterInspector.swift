@@ -1,0 +1,141 @@
+import ReplicatedLog
+import RulesNetwork
+import RulesRuntime
+
+/// Asks the coordinator who is a member, and each member what replicas it has. Lives on its pool's
+/// thread; makes one picture.
+final class ClusterInspector {
+  private let core: PoolCore
+  private let client: RPCClient
+  private let coordinator: ServerKey
+  private let patience: Duration
+  private var log: UInt64?
+  private var calls: [RPC] = []
+  private var picture = ClusterPicture(cluster: 0, version: 0, servers: [])
+  private var unanswered = 0
+  private var timer: PoolTimer?
+  private var completion: ((Result<ClusterPicture, CommandFailure>) -> Void)?
+
+  /// - Parameter patience: for the coordinator's answer, and then once more for the backups'.
+  init(core: PoolCore, coordinator: NetworkAddress, patience: Duration) throws(SystemError) {
+    let poller = try EpollPoller()
+    core.poller = poller
+    self.core = core
+    client = RPCClient(core: core, transport: TCPTransport(core: core, poller: poller))
+    self.coordinator = .address(coordinator)
+    self.patience = patience
+    client.onUnreachable = { [weak self] in self?.noteUnreachable($0, $1) }
+  }
+
+  /// Makes the picture; of one log if a name is given. Call it once.
+  func inspect(
+    log name: String?, completion: @escaping (Result<ClusterPicture, CommandFailure>) -> Void
+  ) {
+    self.completion = completion
+    timer = core.schedule(after: patience) { [weak self] in
+      self?.endWithoutCoordinator("it is silent")
+    }
+    guard let name else { return watch() }
+    call(coordinator, .findLog, LogName(name: name)) { [weak self] outcome in
+      guard let self else { return }
+      switch outcome {
+      case .ok(let body):
+        guard let found = try? LogOwnership(decoding: body) else { return self.endMalformed() }
+        self.log = found.log
+        self.watch()
+      case .refused(LogRefusal.noSuchLog.rawValue, _):
+        self.end(.failure(CommandFailure("there is no log '\(name)'", code: .failure)))
+      default: self.end(.failure(self.failure(outcome)))
+      }
+    }
+  }
+
+  private func watch() {
+    call(coordinator, .watch, Watch(after: 0)) { [weak self] outcome in
+      guard let self else { return }
+      guard case .ok(let body) = outcome else { return self.end(.failure(self.failure(outcome))) }
+      guard let members = try? Membership(decoding: body) else { return self.endMalformed() }
+      self.list(members)
+    }
+  }
+
+  private func list(_ members: Membership) {
+    picture = ClusterPicture(
+      cluster: members.cluster, version: members.version,
+      servers: members.backups.sorted { $0.server < $1.server }
+        .map { ClusterPicture.Server(member: $0, replicas: nil, problem: nil) })
+    unanswered = picture.servers.count
+    timer?.cancel()
+    timer = core.schedule(after: patience) { [weak self] in self?.endWithPicture() }
+    if unanswered == 0 { return endWithPicture() }
+    for (index, server) in picture.servers.enumerated() {
+      guard let address = NetworkAddress(server.member.address) else {
+        answer(index, .failed("its address is no address"))
+        continue
+      }
+      client.add(.server(server.member.server), at: address)
+      let question = ListReplicas(log: log, fence: 0)
+      call(.server(server.member.server), .listReplicas, question) { [weak self] in
+        self?.answer(index, $0)
+      }
+    }
+  }
+
+  private func noteUnreachable(_ server: ServerKey, _ reason: String) {
+    if server == coordinator { return endWithoutCoordinator(reason) }
+    for index in picture.servers.indices
+    where .server(picture.servers[index].member.server) == server {
+      picture.servers[index].problem = reason
+    }
+  }
+
+  private func endWithoutCoordinator(_ reason: String) {
+    end(
+      .failure(
+        CommandFailure("no coordinator answers at \(coordinator): \(reason)", code: .unavailable)))
+  }
+
+  private func answer(_ index: Int, _ outcome: RPCOutcome) {
+    if case .ok(let body) = outcome, let list = try? ReplicaList(decoding: body) {
+      picture.servers[index].replicas = list.replicas
+    } else {
+      picture.servers[index].problem = failure(outcome).message
+    }
+    unanswered -= 1
+    if unanswered == 0 { endWithPicture() }
+  }
+
+  private func call(
+    _ server: ServerKey, _ operation: LogOperation, _ message: some WireMessage,
+    _ onReady: @escaping (RPCOutcome) -> Void
+  ) {
+    calls.append(
+      client.start(server, opcode: operation.rawValue, head: message.encoded) { call in
+        if let outcome = call.outcome { onReady(outcome) }
+      })
+  }
+
+  private func failure(_ outcome: RPCOutcome) -> CommandFailure {
+    switch outcome {
+    case .ok: CommandFailure("an answer that makes no sense", code: .failure)
+    case .refused(_, let message): CommandFailure("refused: \(message)", code: .failure)
+    case .targetLeft: CommandFailure("it left the cluster", code: .failure)
+    case .failed(let reason): CommandFailure(reason, code: .failure)
+    }
+  }
+
+  private func endMalformed() {
+    end(.failure(CommandFailure("the coordinator's answer makes no sense", code: .failure)))
+  }
+
+  private func endWithPicture() { end(.success(picture)) }
+
+  private func end(_ result: Result<ClusterPicture, CommandFailure>) {
+    timer?.cancel()
+    for call in calls { call.cancel() }
+    calls = []
+    let completion = completion
+    self.completion = nil
+    completion?(result)
+  }
+}

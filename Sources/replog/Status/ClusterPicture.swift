@@ -1,0 +1,56 @@
+import ReplicatedLog
+import RulesNetwork
+
+/// What the servers of a cluster said about themselves, each for its own moment.
+struct ClusterPicture: Sendable, Equatable {
+  struct Server: Sendable, Equatable {
+    var member: Membership.Member
+    /// nil: it did not answer in time, or refused.
+    var replicas: [ReplicaList.Replica]?
+    /// Why there are none.
+    var problem: String?
+  }
+
+  var cluster: UInt64
+  /// Version of the membership.
+  var version: UInt64
+  var servers: [Server]
+
+  /// One segment of a log, as all servers together have it.
+  struct Segment: Equatable {
+    var log: UInt64
+    var id: UInt64
+    /// The newest owner's epoch among its replicas; replicas of older ones do not count.
+    var epoch: UInt32
+    var closed: Bool
+    /// Bytes that can be read from the best replica.
+    var bytes: UInt32
+    /// Servers that can give it back, sorted.
+    var readable: [ServerID]
+    /// Servers whose replica is corrupt, sorted.
+    var corrupt: [ServerID]
+  }
+
+  /// All segments, by log and id.
+  var segments: [Segment] {
+    struct Key: Hashable { var log, segment: UInt64 }
+    var found: [Key: [(server: ServerID, replica: ReplicaList.Replica)]] = [:]
+    for server in servers {
+      for replica in server.replicas ?? [] {
+        found[Key(log: replica.key.log, segment: replica.key.segment), default: []]
+          .append((server.member.server, replica))
+      }
+    }
+    return found.map { key, all in
+      let epoch = all.map(\.replica.key.epoch).max() ?? 0
+      let newest = all.filter { $0.replica.key.epoch == epoch }
+      let readable = newest.filter { $0.replica.state != .corrupt && $0.replica.certified > 0 }
+      return Segment(
+        log: key.log, id: key.segment, epoch: epoch,
+        closed: readable.contains { $0.replica.state == .closed },
+        bytes: readable.map(\.replica.certified).max() ?? 0,
+        readable: readable.map(\.server).sorted(),
+        corrupt: all.filter { $0.replica.state == .corrupt }.map(\.server).sorted())
+    }.sorted { ($0.log, $0.id) < ($1.log, $1.id) }
+  }
+}

@@ -1,0 +1,37 @@
+import LogServices
+import RulesNetwork
+
+extension Verb {
+  static let backup = Verb(
+    name: "backup", summary: "run a backup that keeps replicas in a directory",
+    details: """
+      It joins the coordinator's cluster, keeps replicas of logs' segments in files with
+      checksums, and offers those it finds when it starts. It prints one line once it can be
+      used. SIGINT or SIGTERM ends it, exit code 0; when the coordinator declares it dead it
+      ends with exit code 75: start it again, and it joins as a new server.
+      """,
+    flags: [
+      .coordinator,
+      Flag("--dir", "DIR", "where its replicas are kept", required: true),
+      Flag("--listen", "HOST:PORT", "where to listen (default: 127.0.0.1:0, any free port)"),
+      .exitWithParent,
+    ], run: BackupVerb.run)
+}
+
+enum BackupVerb {
+  static func run(_ options: Options, _ console: Console) async throws -> ExitCode {
+    let address = try options.listenAddress("--listen", default: "127.0.0.1:0")
+    let verb = ServerVerb(console: console, name: "backup")
+    let configuration = BackupConfiguration(
+      address: address, coordinator: try options.address("--coordinator"),
+      directory: options.string("--dir") ?? "", log: verb.log)
+    let stop = StopRequest(withParent: options.has("--exit-with-parent"))
+    let server = try await verb.starting { try await BackupServer.start(configuration) }
+    stop.serverIsUp()
+    verb.announce(server.id, server.address)
+    Task { stop.serverEnded(await server.waitUntilEnded()) }
+    let reason = await stop.wait()
+    await server.shutdown()
+    return try verb.end(reason)
+  }
+}

@@ -1,0 +1,27 @@
+import ReplicatedLog
+import RulesRuntime
+
+/// Says on stderr which rule waits for what, while an append cannot go on.
+final class WaitWatch: Sendable {
+  static let interval = Duration.milliseconds(500)
+
+  private let task: Task<Void, Never>
+
+  init(log: ReplicatedLog, console: Console) {
+    task = Task {
+      var told: String?
+      while !Task.isCancelled {
+        // The only error is the cancellation, which ends the loop.
+        try? await Task.sleep(for: WaitWatch.interval)
+        let status = await log.status()
+        let waiting = await log.statistics().waiting
+        let line = WaitReport.line(waiting, backupsUp: status.members.count)
+        if let line, line != told { console.report("replog append: \(line)") }
+        if line == nil, told != nil { console.report("replog append: goes on") }
+        told = line
+      }
+    }
+  }
+
+  func end() { task.cancel() }
+}

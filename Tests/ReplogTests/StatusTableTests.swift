@@ -1,0 +1,69 @@
+import ReplicatedLog
+import RulesNetwork
+import Testing
+
+@testable import replog
+
+@Suite("The tables of replog status")
+struct StatusTableTests {
+  func server(
+    _ slot: UInt32, _ replicas: [ReplicaList.Replica]?, problem: String? = nil
+  ) -> ClusterPicture.Server {
+    ClusterPicture.Server(
+      member: .init(server: ServerID(slot: slot, generation: 1), address: "127.0.0.1:\(slot)"),
+      replicas: replicas, problem: problem)
+  }
+
+  func table(_ servers: [ClusterPicture.Server]) -> StatusTable {
+    StatusTable(picture: ClusterPicture(cluster: 255, version: 4, servers: servers))
+  }
+
+  @Test("Three equal replicas are healthy")
+  func healthy() {
+    let replica = makeReplica(segment: 1, state: .closed, bytes: 8_388_608)
+    let table = table((1...3).map { server($0, [replica]) })
+    #expect(table.isHealthy)
+    #expect(
+      table.text == """
+        Cluster ff, membership version 4, 3 backups
+          backup  address      replicas  corrupt
+          1.1     127.0.0.1:1         1        0
+          2.1     127.0.0.1:2         1        0
+          3.1     127.0.0.1:3         1        0
+
+        Log 1
+          segment  epoch  state       bytes  replicas on
+                1      1  closed  8,388,608  1.1 2.1 3.1
+          1 segment, 0 under-replicated, 0 corrupt replicas
+
+        """)
+  }
+
+  @Test("A missing, a corrupt and an older replica do not count, and are told")
+  func damaged() {
+    let good = makeReplica(segment: 2, state: .open, bytes: 100, epoch: 2)
+    let table = table([
+      server(1, [good]), server(2, [makeReplica(segment: 2, state: .corrupt, bytes: 0, epoch: 2)]),
+      server(3, [makeReplica(segment: 2, state: .open, bytes: 50, epoch: 1)]),
+      server(4, nil, problem: "no answer"),
+    ])
+    #expect(!table.isHealthy)
+    #expect(table.text.contains("under-replicated: 1 of 3; corrupt on 2.1"))
+    #expect(table.text.contains("127.0.0.1:4  no answer"))
+    #expect(table.text.contains("1 segment, 1 under-replicated, 1 corrupt replica\n"))
+  }
+
+  @Test("A segment with nothing that can be read is marked as such")
+  func unreadable() {
+    let table = table([server(1, [makeReplica(segment: 1, state: .corrupt, bytes: 0)])])
+    #expect(table.text.contains("NOT READABLE"))
+  }
+
+  func makeReplica(
+    segment: UInt64, state: ReplicaList.State, bytes: UInt32, epoch: UInt32 = 1
+  ) -> ReplicaList.Replica {
+    .init(
+      key: ReplicaKey(log: 1, segment: segment, epoch: epoch), state: state,
+      certified: bytes, crc: 0)
+  }
+}

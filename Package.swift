@@ -35,6 +35,7 @@ let package = Package(
           verb: "rules-coverage",
           description: "Count the states that each rule set handles, and those it does not.")),
       dependencies: ["rulesc"]),
+
     // Run time: tasks and pools, network, the replicated log and its servers.
     .target(name: "CLinux"),
     .target(name: "RulesRuntime", swiftSettings: strict),
@@ -56,6 +57,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "Benchmarks", dependencies: ["RulesRuntime", "RulesNetwork"], swiftSettings: strict),
+
     // Tests.
     .testTarget(name: "RulesLanguageTests", dependencies: ["RulesLanguage"]),
     .testTarget(
@@ -76,7 +78,7 @@ let package = Package(
       name: "LogServicesTests",
       dependencies: ["LogServices", "ReplicatedLog", "RulesNetwork", "RulesRuntime"]),
     .testTarget(name: "ReplogTests", dependencies: ["replog"]),
-    .testTarget(name: "PluginTests", dependencies: ["rulesc"])
+    .testTarget(name: "PluginTests", dependencies: ["rulesc"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+
+/// What the README shows is what its reader gets.
+@Suite("The README")
+struct ReadmeTests {
+  private let readme: String
+  private let connection: String
+
+  init() throws {
+    readme = try fileOfThePackage("README.md")
+    connection = try fileOfThePackage("Tests/Fixtures/Consumer/Sources/Phone/Connection.rules")
+  }
+
+  @Test("shows the consumer's rules whole, and the method that is generated from them")
+  func showsRulesAndSwift() throws {
+    #expect(readme.contains(connection))
+    let place = try Workplace(["Connection.rules": connection])
+    #expect(try place.run("generate", "--output-directory", ".", "Connection.rules").status == 0)
+    let generated = try place.read("Connection.rules.swift")
+    let start = try #require(generated.range(of: "  private func applyTaskRules"))
+    let end = try #require(
+      generated.range(of: "\n  }\n", range: start.lowerBound..<generated.endIndex))
+    #expect(readme.contains(generated[start.lowerBound..<end.upperBound]), "\(generated)")
+  }
+
+  @Test("shows what is said when the wait is taken away")
+  func showsTheGap() throws {
+    let kept = connection.split(separator: "\n", omittingEmptySubsequences: false)
+      .filter { !$0.contains("wait Answer") }
+    let file = "Sources/Phone/Connection.rules"
+    let place = try Workplace([file: kept.joined(separator: "\n")])
+    let refusal = try place.run("check", file)
+    #expect(refusal.status == 1)
+    #expect(readme.contains(refusal.errors), "\(refusal.errors)")
+  }
+
+  @Test("shows the report of the log's rules")
+  func showsTheReport() throws {
+    let place = try Workplace()
+    let names = ["LogReplication", "Segment", "ServerFailure"]
+    for name in names { try place.write(flagshipRules(name), to: path(name)) }
+    let report = try place.run("coverage", path(names[0]), path(names[1]), path(names[2]))
+    #expect(report.output.contains("unhandled: 0 of 124"))
+    #expect(readme.contains(report.output), "\(report.output)")
+  }
+
+  private func path(_ name: String) -> String { "rules/ReplicatedLog/\(name).rules" }
+}

@@ -121,12 +121,25 @@ struct ClientDefenceTests {
       rpc.outcome == .failed("the server speaks protocol versions 3 to 5, this client 1"))
   }
 
-  @Test("Garbage instead of a welcome makes the client try again, with growing pauses")
+  @Test("Garbage instead of a welcome makes the client try again, at once")
   func garbage() throws {
     let world = try TestWorld(.memory)
     let server = try FakeServer(in: world) { peer, _ in peer.send([UInt8]("SSH-2.0-x".utf8)) }
     let client = world.client()
-    // Nine bytes are no header yet: the rest has to come in time, or the peer closes.
+    let rpc = client.call(server.listener.address)
+    let start = world.core.now
+    #expect(world.run { server.peers.count == 3 })
+    #expect(world.core.now - start < .seconds(1), "nothing more is waited for")
+    #expect(!rpc.isReady)
+  }
+
+  @Test("Half a welcome makes the client try again, after the time that a frame has")
+  func halfWelcome() throws {
+    let world = try TestWorld(.memory)
+    let server = try FakeServer(in: world) { peer, _ in
+      peer.send([UInt8]("RPCs and no more".utf8))
+    }
+    let client = world.client()
     let rpc = client.call(server.listener.address)
     let start = world.core.now
     #expect(world.run { server.peers.count == 3 })

@@ -43,6 +43,12 @@ struct ServerDefenceTests {
     expectOneLine(warnings, "no frame (it starts with 0x20544547)")
   }
 
+  @Test("Garbage shorter than a header is not waited for", arguments: Network.allCases)
+  func shortGarbage(on network: Network) throws {
+    let (_, warnings) = try abuse(on: network, with: Array("GET / HTTP/1.0\r\n\r\n".utf8))
+    expectOneLine(warnings, "no frame (it starts with 0x20544547)")
+  }
+
   @Test("Half a hello is given up after two seconds", arguments: Network.allCases)
   func halfHello(on network: Network) throws {
     let (_, warnings) = try abuse(on: network, with: Array(Self.hello.prefix(20)))

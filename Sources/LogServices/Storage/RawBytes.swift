@@ -2,7 +2,9 @@ import Glibc
 
 /// A copy of a buffer, made in one call: element-wise conversion is slow without optimisation.
 func bytes(of buffer: UnsafeRawBufferPointer) -> [UInt8] {
-  [UInt8](unsafeUninitializedCapacity: buffer.count) { target, count in
+  // Of no capacity, the initialiser writes the count into the empty array that all threads share.
+  if buffer.isEmpty { return [] }
+  return [UInt8](unsafeUninitializedCapacity: buffer.count) { target, count in
     UnsafeMutableRawBufferPointer(target).copyMemory(from: buffer)
     count = buffer.count
   }

@@ -56,6 +56,8 @@ struct FrameDecoder {
   /// The next whole frame, nil when more bytes are needed.
   mutating func next() throws(FrameError) -> Frame? {
     if header == nil {
+      // Who speaks another protocol may never send as much as a header.
+      if end - start >= FrameHeader.magicSize { try checkMagic() }
       guard end - start >= FrameHeader.size else { return nil }
       let result = buffer.withUnsafeBytes { [start, bodyLimit] buffer in
         Result { () throws(FrameError) in
@@ -79,6 +81,13 @@ struct FrameDecoder {
     body = []
     frameCount += 1
     return frame
+  }
+
+  private func checkMagic() throws(FrameError) {
+    let magic = buffer.withUnsafeBytes {
+      FrameHeader.magic(of: UnsafeRawBufferPointer(rebasing: $0[start..<end]))
+    }
+    guard magic == FrameHeader.magic else { throw .magic(magic) }
   }
 
   private mutating func moveIntoBody() {

@@ -13,6 +13,7 @@
 struct FrameHeader: Hashable, Sendable {
   static let size = 32
   static let magic: UInt32 = 0x7343_5052
+  static let magicSize = 4
   /// The only version of the protocol there is.
   static let version: UInt8 = 1
   /// Bytes of the body of a handshake frame.
@@ -40,7 +41,7 @@ struct FrameHeader: Hashable, Sendable {
   init(_ bytes: UnsafeRawBufferPointer, limit: Int) throws(FrameError) {
     precondition(bytes.count == Self.size, "a header has \(Self.size) bytes")
     // Magic and version first: they say whether the rest means anything to us.
-    let magic = bytes.integer(at: 0, as: UInt32.self)
+    let magic = Self.magic(of: bytes)
     guard magic == Self.magic else { throw .magic(magic) }
     guard bytes[4] == Self.version else { throw .version(bytes[4]) }
     let checksum = crc32c(UnsafeRawBufferPointer(rebasing: bytes[0..<28]))
@@ -55,6 +56,12 @@ struct FrameHeader: Hashable, Sendable {
     bodyChecksum = bytes.integer(at: 24, as: UInt32.self)
     let bound = type.isHandshake ? min(limit, Self.handshakeLimit) : limit
     guard length <= bound else { throw .length(length, limit: bound) }
+  }
+
+  /// What stands where the magic should.
+  /// - Parameter bytes: at least `magicSize` bytes.
+  static func magic(of bytes: UnsafeRawBufferPointer) -> UInt32 {
+    bytes.integer(at: 0, as: UInt32.self)
   }
 
   /// The header's bytes.

@@ -1,5 +1,5 @@
 import RulesNetwork
-import Synchronization
+import RulesRuntime
 
 @testable import LogServices
 
@@ -13,7 +13,7 @@ final class FaultyFiles: Sendable {
     var longestWrite = Int.max
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   /// From now on, the nth call of a kind (1: the next) fails, and all after it.
   func fail(_ call: Call, number: Int = 1, errno: Int32) {

@@ -1,9 +1,8 @@
 import RulesRuntime
-import Synchronization
 
 /// What a server told the operator.
 final class LogLines: Sendable {
-  private let lines = Mutex<[String]>([])
+  private let lines = Guarded<[String]>([])
 
   var log: RuleLog {
     RuleLog(minimum: .debug) { level, message in

@@ -24,8 +24,12 @@ let package = Package(
     .target(name: "RulesAnalysis", dependencies: ["RulesLanguage"], swiftSettings: strict),
     .target(
       name: "RulesOutput", dependencies: ["RulesLanguage", "RulesAnalysis"], swiftSettings: strict),
+    .target(
+      name: "RulesEditor", dependencies: ["RulesLanguage", "RulesAnalysis", "RulesOutput"],
+      swiftSettings: strict),
     .executableTarget(
-      name: "rulesc", dependencies: ["RulesLanguage", "RulesAnalysis", "RulesOutput"],
+      name: "rulesc",
+      dependencies: ["RulesLanguage", "RulesAnalysis", "RulesOutput", "RulesEditor"],
       swiftSettings: strict),
     .plugin(name: "RulesPlugin", capability: .buildTool(), dependencies: ["rulesc"]),
     .plugin(
@@ -55,10 +59,17 @@ let package = Package(
     .target(
       name: "RulesSimulation", dependencies: ["RulesRuntime", "RulesNetwork"],
       swiftSettings: strict),
+    // Counts the allocations of a process that links it: the benchmarks.
+    .target(name: "AllocationCount"),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["RulesRuntime", "RulesNetwork"], swiftSettings: strict),
+      name: "Benchmarks", dependencies: ["RulesRuntime", "AllocationCount"],
+      swiftSettings: strict, plugins: ["RulesPlugin"]),
 
     // Tests.
+    // Run by `.ci/fuzz`, which builds it again with libFuzzer.
+    .executableTarget(
+      name: "rules-fuzz", dependencies: ["RulesLanguage", "RulesAnalysis", "RulesOutput"],
+      path: "Tests/Fuzzing", exclude: ["Corpus", "rules.dict"], swiftSettings: strict),
     .testTarget(name: "RulesLanguageTests", dependencies: ["RulesLanguage"]),
     .testTarget(
       name: "RulesAnalysisTests", dependencies: ["RulesLanguage", "RulesAnalysis"]),
@@ -66,6 +77,9 @@ let package = Package(
       name: "RulesOutputTests",
       dependencies: ["RulesLanguage", "RulesAnalysis", "RulesOutput"],
       exclude: ["Golden"]),
+    .testTarget(
+      name: "RulesEditorTests",
+      dependencies: ["RulesLanguage", "RulesAnalysis", "RulesOutput", "RulesEditor"]),
     .testTarget(name: "RulescTests", dependencies: ["rulesc"]),
     .testTarget(name: "RulesRuntimeTests", dependencies: ["RulesRuntime", "RulesSimulation"]),
     .testTarget(

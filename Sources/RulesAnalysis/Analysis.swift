@@ -7,6 +7,8 @@ public struct Analysis: Sendable {
   public var scopes: [ScopeAnalysis]
   /// All findings about the rules, sorted by place.
   public var diagnostics: [Diagnostic]
+  /// One for each `explore` of each pool, in text order.
+  public var explorations: [PoolExploration] = []
   /// Who must wake whom.
   public var wakeUps: [WakeUp] = []
   /// What stands in the way of generating code, though the rules themselves are sound: report these
@@ -22,6 +24,12 @@ public struct ScopeAnalysis: Sendable {
   public var counts: ScopeCounts
   /// States handled, by clause, in text order.
   public var clauses: [ClauseAnalysis]
+  /// What can be reached; nil when that is not known: no initial state, or more than the budget.
+  public var exploration: ScopeExploration?
+  /// Its unhandled states, as patterns.
+  package var gap: Gap
+  /// Pairs of its clauses that contradict each other.
+  package var overlaps: [Overlap]
   /// Every state and what happens in it: what code is generated from.
   package var partition: Partition
 }
@@ -40,6 +48,8 @@ public struct ClauseAnalysis: Hashable, Sendable {
   public var holds: UInt128
   /// Those of class rule, wait or goal in which it wins and its kind is the class.
   public var handles: UInt128
+  /// For a wait the rules and events that wake it, `Segment.R3`, sorted; else empty.
+  public var wakes: [String]
 }
 
 /// Exact counts of states; `consistent = rule + wait + goal + unhandled + overlap` and
@@ -71,27 +81,65 @@ public struct ScopeCounts: Hashable, Sendable {
 /// not be analysed, which then has an error among the diagnostics. Diagnostics are sorted by place.
 public func analyse(_ program: Program) -> Analysis {
   var analysis = Analysis(scopes: [], diagnostics: findUnusedFacts(program))
+  let changers = Changers(program)
+  var partitions: [Partition] = []
   for scope in Scope.all(of: program) where !scope.clauses.isEmpty {
-    let checked = analyseScope(scope, policies: program.policies(of: scope.task))
-    if let value = checked.value {
+    do throws(AnalysisFailure) {
+      switch try divide(scope) {
+      case .complete(let partition): partitions.append(partition)
+      case .bounded(let lowered, let limit):
+        analysis.diagnostics += findBounded(
+          lowered, limit: limit, program.policies(of: scope.task))
+      }
+    } catch {
+      analysis.diagnostics.append(describe(error, scope))
+    }
+  }
+  let byName = Dictionary(partitions.map { ($0.scope.name, $0) }) { first, _ in first }
+  for partition in partitions {
+    let scope = partition.scope
+    let policies = program.policies(of: scope.task)
+    let explored = exploreScope(partition, byName, policies)
+    do throws(AnalysisFailure) {
+      let (value, diagnostics) = try analyseScope(
+        partition, explored.value, wakes: wakes(of: scope, changers), policies: policies)
       analysis.scopes.append(value)
-      analysis.generationDiagnostics += findOverlongState(value.partition)
+      analysis.diagnostics += diagnostics + explored.diagnostics
+    } catch {
+      analysis.diagnostics.append(describe(error, scope))
     }
-    analysis.diagnostics += checked.diagnostics
   }
-  let wakeUps = WakeUps(program)
+  let pools = explorePools(program)
+  analysis.explorations = pools.explorations
+  analysis.diagnostics += pools.diagnostics
+  let wakeUps = WakeUps(program, changers)
   analysis.wakeUps = wakeUps.wakeUps
-  for problem in wakeUps.problems {
-    // A file checked alone has no pool yet: only with its pool is the program complete.
-    let isInPool = program.pools.contains { $0.entries.contains { $0.task == problem.task } }
-    if isInPool {
-      analysis.diagnostics.append(problem.diagnostic)
-    } else {
-      analysis.generationDiagnostics.append(problem.diagnostic)
-    }
-  }
-  analysis.diagnostics.sort { ($0.position, $0.code) < ($1.position, $1.code) }
+  analysis.generationDiagnostics += wakeUps.problems
+  analysis.diagnostics = sortedOnce(analysis.diagnostics)
   return analysis
+}
+
+/// By place and code, one for each; of overlaps one for each pair.
+private func sortedOnce(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+  struct Key: Hashable {
+    var position: SourcePosition
+    var code: String
+    var pair: String
+  }
+  var seen: Set<Key> = []
+  return
+    diagnostics
+    .filter {
+      let pair = $0.code == "overlap" ? $0.message : ""
+      return seen.insert(Key(position: $0.position, code: $0.code, pair: pair)).inserted
+    }
+    .enumerated()
+    .sorted {
+      ($0.element.position, $0.element.code, $0.offset) < (
+        $1.element.position, $1.element.code, $1.offset
+      )
+    }
+    .map(\.element)
 }
 
 extension Program {
@@ -99,16 +147,4 @@ extension Program {
   func policies(of task: TaskModel) -> [PoolModel.Policy: PoolModel.Severity] {
     pools.first { pool in pool.entries.contains { $0.task == task.name } }?.policies ?? [:]
   }
-}
-
-/// A state must fit into one state word to be traced and counted.
-private func findOverlongState(_ partition: Partition) -> [Diagnostic] {
-  let limit = 64
-  let width = partition.space.variables.reduce(0) { $0 + $1.bitWidth }
-  guard width > limit else { return [] }
-  return [
-    Diagnostic(
-      "unsupported", at: partition.scope.position,
-      "a state of \(partition.scope.name) takes \(width) bits, a state word has \(limit)")
-  ]
 }

@@ -5,4 +5,8 @@ package enum AnalysisFailure: Error, Hashable {
   case unsupported(String)
   /// The decision diagram would grow beyond its node budget.
   case nodeBudget(Int)
+  /// The scope has more states than 128 bits count.
+  case stateCount
+  /// What the language part promises does not hold: an error of this program, not of the rules.
+  case inconsistent(String)
 }

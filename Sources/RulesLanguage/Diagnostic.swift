@@ -18,6 +18,43 @@ public struct Diagnostic: Hashable, Sendable {
     }
   }
 
+  /// A change of the text that would repair it, for an editor to offer.
+  public struct Fix: Hashable, Sendable {
+    public struct Edit: Hashable, Sendable {
+      /// Replaced; empty: an insertion at its start.
+      public var range: SourceRange
+      public var text: String
+
+      public init(_ range: SourceRange, _ text: String) {
+        self.range = range
+        self.text = text
+      }
+    }
+
+    /// `Replace with 'header'`
+    public var title: String
+    public var edits: [Edit]
+
+    public init(_ title: String, _ edits: [Edit]) {
+      self.title = title
+      self.edits = edits
+    }
+  }
+
+  /// What of the program it is about, where that is more than a place.
+  public struct Subject: Hashable, Sendable {
+    public var task: String?
+    /// `Segment.replica`
+    public var scope: String?
+    public var pool: String?
+
+    public init(task: String? = nil, scope: String? = nil, pool: String? = nil) {
+      self.task = task
+      self.scope = scope
+      self.pool = pool
+    }
+  }
+
   /// A stable code: `syntax`, `unknown-name`, `gap`, `overlap`, ... and more, or
   /// `unsupported` for what the language has and this version does not do yet.
   public var code: String
@@ -25,11 +62,15 @@ public struct Diagnostic: Hashable, Sendable {
   public var position: SourcePosition
   public var message: String
   public var notes: [Note]
+  public var fixes: [Fix]
+  public var subject: Subject
 
   public init(
     _ code: String, _ severity: Severity = .error, at position: SourcePosition,
-    _ message: String, notes: [Note] = []
+    _ message: String, notes: [Note] = [], fixes: [Fix] = [], about subject: Subject = Subject()
   ) {
+    self.fixes = fixes
+    self.subject = subject
     self.code = code
     self.severity = severity
     self.position = position

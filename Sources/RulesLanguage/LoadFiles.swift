@@ -23,7 +23,7 @@ func loadFiles(
     loaded.diagnostics += diagnostics
     for item in tree.imports {
       guard case .file(let relative) = item.target else { continue }
-      let path = normalised(relative.hasPrefix("/") ? relative : folder(of: file.path) + relative)
+      let path = importedPath(relative, from: file.path)
       guard known.insert(path).inserted else { continue }
       if loaded.files.count >= Limits.files {
         let message = "a program has at most \(Limits.files) files"
@@ -41,8 +41,20 @@ func loadFiles(
   return loaded
 }
 
+/// The normalised paths of the rules files that a file imports itself, in text order.
+package func importedPaths(of file: SourceFile) -> [String] {
+  parse(file, index: 0).syntax.imports.compactMap { item in
+    guard case .file(let relative) = item.target else { return nil }
+    return importedPath(relative, from: file.path)
+  }
+}
+
+private func importedPath(_ relative: String, from path: String) -> String {
+  normalised(relative.hasPrefix("/") ? relative : folder(of: path) + relative)
+}
+
 /// The path up to and with its last `/`; empty when there is none.
-private func folder(of path: String) -> String {
+package func folder(of path: String) -> String {
   guard let slash = path.lastIndex(of: "/") else { return "" }
   return String(path[...slash])
 }

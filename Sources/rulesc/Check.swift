@@ -1,4 +1,7 @@
 import RulesAnalysis
+import RulesOutput
+
+private let formats = OutputFormat(choices: ["text", "json"])
 
 let checkVerb = Verb(
   name: "check",
@@ -7,16 +10,34 @@ let checkVerb = Verb(
   details: """
     Reads the rules files and the files they import, reports every error, and prints for each
     task and each the exact number of its states.
+
+    With --format json everything goes to standard output as one JSON object, schema version 1:
+      version, tasks: [ { name, line, scopes } ], pools: [ { name, explorations } ],
+      diagnostics: [ { code, severity, file, line, column, message, task?, scope?, pool? } ]
+    A scope is a task or one of its eaches: name, line, facts with their domains, counts,
+    clauses, gaps, overlaps, exploration, goal, busy. All fields: grammar/check.schema.json.
     """,
-  options: [],
+  options: [formats.option("Text for people, or JSON for programs (default: text).")],
+  example: "rulesc check rules/Log/*.rules",
   run: check)
 
 private func check(_ arguments: ParsedArguments) throws -> ExitStatus {
+  if try formats.chosen(in: arguments) == "json" { return try checkAsJSON(arguments.operands) }
   guard let checked = try checkProgram(arguments.operands), !checked.hasErrors() else {
     return .findings
   }
   try writeOutput(checked.analysis.scopes.map { summary(of: $0) + "\n" }.joined())
   return .fine
+}
+
+/// The whole answer is the JSON text: nothing is written to standard error.
+private func checkAsJSON(_ paths: [String]) throws -> ExitStatus {
+  let analysed = try analyseFiles(paths)
+  let report = checkReport(
+    analysed.checked?.program, analysed.checked?.analysis, diagnostics: analysed.diagnostics,
+    files: analysed.files)
+  try writeOutput(report.prettyText(columns: 120) + "\n")
+  return analysed.hasErrors ? .findings : .fine
 }
 
 /// `Segment.replica: 124 consistent states = 74 rule + 42 wait + 8 goal, 0 unhandled`

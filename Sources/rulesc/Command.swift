@@ -1,3 +1,5 @@
+import RulesOutput
+
 /// What the process ends with.
 enum ExitStatus: Int32 {
   case fine = 0
@@ -16,11 +18,17 @@ struct Verb: Sendable {
   var operands: String
   var details: String
   var options: [OptionSpecification]
+  /// A command line to copy, for the help.
+  var example = ""
+  /// It may be called without any operand.
+  var worksWithoutOperands = false
   var run: @Sendable (ParsedArguments) throws -> ExitStatus
 }
 
-private let version = "0.1.0"
-private let verbs = [checkVerb, generateVerb, coverageVerb]
+let verbs = [
+  checkVerb, generateVerb, formatVerb, coverageVerb, tableVerb, graphVerb, diffVerb, explainVerb,
+  lspVerb, completionVerb,
+]
 
 /// Runs `rulesc` with these arguments (without its own name) and returns its exit status.
 func runCommand(_ arguments: [String]) -> Int32 {
@@ -45,7 +53,7 @@ private func dispatch(_ arguments: [String]) throws -> ExitStatus {
     try writeOutput(commandHelp)
     return .fine
   case "--version":
-    try writeOutput("rulesc \(version)\n")
+    try writeOutput("rulesc \(toolVersion)\n")
     return .fine
   default: break
   }
@@ -61,7 +69,7 @@ private func dispatch(_ arguments: [String]) throws -> ExitStatus {
     try writeOutput(help(for: verb))
     return .fine
   }
-  guard !parsed.operands.isEmpty else {
+  guard verb.worksWithoutOperands || !parsed.operands.isEmpty else {
     throw UsageError("\(verb.name): no rules file given; see `rulesc \(verb.name) --help`")
   }
   return try verb.run(parsed)
@@ -97,8 +105,10 @@ private func help(for verb: Verb) -> String {
   let width = options.map(\.usage.count).max() ?? 0
   let shown = verb.options.map { $0.isRequired ? " \($0.usage)" : " [\($0.usage)]" }.joined()
   var text = "rulesc \(verb.name) - \(verb.summary)\n\n"
-  text += "USAGE: rulesc \(verb.name)\(shown) \(verb.operands)\n\n\(verb.details)\n\nOPTIONS:\n"
+  let operands = verb.operands.isEmpty ? "" : " " + verb.operands
+  text += "USAGE: rulesc \(verb.name)\(shown)\(operands)\n\n\(verb.details)\n\nOPTIONS:\n"
   for option in options { text += "  \(padded(option.usage, to: width))  \(option.help)\n" }
+  if !verb.example.isEmpty { text += "\nEXAMPLE: \(verb.example)\n" }
   return text
 }
 

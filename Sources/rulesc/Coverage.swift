@@ -9,6 +9,7 @@ let coverageVerb = Verb(
     unhandled. Ends with exit status 1 when the rules are in error.
     """,
   options: [],
+  example: "rulesc coverage rules/Log/*.rules",
   run: coverage)
 
 private func coverage(_ arguments: ParsedArguments) throws -> ExitStatus {

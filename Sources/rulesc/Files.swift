@@ -21,6 +21,10 @@ func readFile(_ path: String) throws(FileError) -> [UInt8] {
   let descriptor = retrying { open(path, O_RDONLY | O_CLOEXEC) }
   guard descriptor >= 0 else { throw FileError("read", path, errno: errno) }
   defer { close(descriptor) }
+  return try readAll(descriptor, path)
+}
+
+private func readAll(_ descriptor: Int32, _ path: String) throws(FileError) -> [UInt8] {
   var content: [UInt8] = []
   var buffer = [UInt8](repeating: 0, count: 1 << 16)
   while true {
@@ -36,25 +40,48 @@ func readFile(_ path: String) throws(FileError) -> [UInt8] {
 
 /// The content of a text file.
 func readText(_ path: String) throws(FileError) -> String {
-  guard let text = String(validating: try readFile(path), as: UTF8.self) else {
+  try text(try readFile(path), path)
+}
+
+/// All of standard input, which is text.
+func readStandardInput() throws(FileError) -> String {
+  let name = "standard input"
+  return try text(try readAll(STDIN_FILENO, name), name)
+}
+
+private func text(_ content: [UInt8], _ path: String) throws(FileError) -> String {
+  guard let text = String(validating: content, as: UTF8.self) else {
     throw FileError("read", path, "it is not UTF-8 text")
   }
   return text
 }
 
 /// Replaces a file as a whole: readers see the old content or the new. A file that already has the
-/// content keeps its modification time, so that a build does not redo what depends on it.
+/// content keeps its modification time, so that a build does not redo what depends on it. One that
+/// is replaced keeps its permissions; a symbolic link stays one.
 ///
 /// - Returns: whether the file was written.
 @discardableResult
 func writeFileIfChanged(_ path: String, _ text: String) throws(FileError) -> Bool {
   let content = Array(text.utf8)
-  if access(path, F_OK) == 0, try readFile(path) == content { return false }
+  var target = path
+  var permissions: mode_t?
+  if access(path, F_OK) == 0 {
+    if try readFile(path) == content { return false }
+    if let real = realpath(path, nil) {
+      target = String(cString: real)
+      free(real)
+    }
+    var status = stat()
+    if stat(target, &status) == 0 { permissions = status.st_mode & 0o777 }
+  }
+  let path = target
   let temporary = "\(path).\(getpid()).tmp"
   let descriptor = retrying { open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666) }
   guard descriptor >= 0 else { throw FileError("write", path, errno: errno) }
   var failure: Int32?
-  if !writeAll(descriptor, content) { failure = errno }
+  if let permissions, fchmod(descriptor, permissions) != 0 { failure = errno }
+  if failure == nil, !writeAll(descriptor, content) { failure = errno }
   if close(descriptor) != 0 { failure = failure ?? errno }
   if failure == nil, rename(temporary, path) != 0 { failure = errno }
   if let failure {
@@ -114,7 +141,7 @@ private func writeAll(_ descriptor: Int32, _ bytes: [UInt8]) -> Bool {
 }
 
 /// Repeats a system call for as long as a signal interrupts it.
-private func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
+func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
   while true {
     let result = call()
     if result != -1 || errno != EINTR { return result }

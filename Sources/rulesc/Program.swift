@@ -2,10 +2,41 @@ import RulesAnalysis
 import RulesLanguage
 import RulesOutput
 
+/// Rules files, read, and what the compiler found out about them.
+struct AnalysedFiles {
+  /// Those given and those they import.
+  var files: [SourceFile]
+  /// Nil when the text of the rules is in error.
+  var checked: CheckedProgram?
+  /// Every finding.
+  var diagnostics: [Diagnostic]
+
+  var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+}
+
 /// The rules that a command works on.
 struct CheckedProgram {
   var program: Program
   var analysis: Analysis
+}
+
+/// Reads, compiles and analyses rules files.
+///
+/// - Parameter generating: report also what only stands in the way of generated code.
+func analyseFiles(_ paths: [String], generating: Bool = false) throws -> AnalysedFiles {
+  let given = try paths.map { SourceFile(path: $0, text: try readText($0)) }
+  let (files, compiled) = compile(given) { path in
+    // Why an imported file cannot be read is one diagnostic, at the import.
+    (try? readText(path)).map { SourceFile(path: path, text: $0) }
+  }
+  guard let program = compiled.value else {
+    return AnalysedFiles(files: files, checked: nil, diagnostics: compiled.diagnostics)
+  }
+  let analysis = analyse(program)
+  return AnalysedFiles(
+    files: files, checked: CheckedProgram(program: program, analysis: analysis),
+    diagnostics: compiled.diagnostics + analysis.diagnostics
+      + (generating ? analysis.generationDiagnostics : []))
 }
 
 /// Reads, compiles and analyses rules files, and writes every finding to standard error.
@@ -13,20 +44,9 @@ struct CheckedProgram {
 /// - Parameter generating: report also what only stands in the way of generated code.
 /// - Returns: nil when the text of the rules is in error.
 func checkProgram(_ paths: [String], generating: Bool = false) throws -> CheckedProgram? {
-  let given = try paths.map { SourceFile(path: $0, text: try readText($0)) }
-  let (files, compiled) = compile(given) { path in
-    // Why an imported file cannot be read is one diagnostic, at the import.
-    (try? readText(path)).map { SourceFile(path: path, text: $0) }
-  }
-  guard let program = compiled.value else {
-    writeError(render(compiled.diagnostics, files: files))
-    return nil
-  }
-  let analysis = analyse(program)
-  let findings =
-    compiled.diagnostics + analysis.diagnostics + (generating ? analysis.generationDiagnostics : [])
-  writeError(render(findings, files: files))
-  return CheckedProgram(program: program, analysis: analysis)
+  let analysed = try analyseFiles(paths, generating: generating)
+  report(analysed.diagnostics, files: analysed.files)
+  return analysed.checked
 }
 
 extension CheckedProgram {

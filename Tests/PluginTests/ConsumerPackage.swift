@@ -1,11 +1,16 @@
 import Foundation
 import Testing
 
-/// The fixture package in a folder of its own with a space in its name, built by a SwiftPM of its own.
+/// The fixture package in a folder of its own, with a space and a letter that is not ASCII in its
+/// name, built by a SwiftPM of its own.
 ///
 /// It is kept between runs (below `.build-plugin-tests`, ignored by git), so that only the first run
 /// compiles the tool; every test starts from the fixture's files.
 struct ConsumerPackage {
+  /// The build systems of SwiftPM.
+  enum Engine: String, CaseIterable { case native, swiftbuild }
+
+  let engine: Engine
   let folder: URL
 
   /// This repository.
@@ -13,8 +18,9 @@ struct ConsumerPackage {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
   static let fixture = root.appending(path: "Tests/Fixtures/Consumer")
 
-  init() throws {
-    folder = Self.root.appending(path: ".build-plugin-tests/A consumer package")
+  init(_ engine: Engine = .native) throws {
+    self.engine = engine
+    folder = Self.root.appending(path: ".build-plugin-tests/\(engine)/Ein Päckchen")
     let files = FileManager.default
     try files.createDirectory(at: folder, withIntermediateDirectories: true)
     for name in ["Sources", "rules"] { try? files.removeItem(at: folder.appending(path: name)) }
@@ -49,7 +55,7 @@ struct ConsumerPackage {
 
   /// The text that the build generated from a rules file, and when it was written.
   func generated(_ name: String) throws -> (text: String, modified: Date) {
-    let outputs = folder.appending(path: ".build/plugins/outputs")
+    let outputs = folder.appending(path: ".build")
     let found = FileManager.default.enumerator(at: outputs, includingPropertiesForKeys: nil)?
       .compactMap { $0 as? URL }.first { $0.lastPathComponent == name + ".swift" }
     let url = try #require(found, "no output for \(name)")
@@ -64,7 +70,9 @@ struct ConsumerPackage {
     try swift("build", "--disable-build-manifest-caching")
   }
 
-  func run() throws -> Outcome { try swift("run", "--skip-build", "Phone") }
+  func run(_ program: String = "Phone") throws -> Outcome {
+    try swift("run", "--skip-build", program)
+  }
 
   struct Outcome {
     var status: Int32
@@ -75,7 +83,8 @@ struct ConsumerPackage {
   private func swift(_ arguments: String...) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["swift"] + arguments
+    let options = ["--build-system", engine.rawValue]
+    process.arguments = ["swift"] + arguments.prefix(1) + options + arguments.dropFirst()
     process.currentDirectoryURL = folder
     let pipe = Pipe()
     process.standardOutput = pipe

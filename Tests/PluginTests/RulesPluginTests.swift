@@ -4,16 +4,17 @@ import Testing
 /// What an author of rules sees of the plugin, through real builds of a real package.
 @Suite("A package that uses the plugin", .serialized)
 struct RulesPluginTests {
-  let package: ConsumerPackage
+  typealias Engine = ConsumerPackage.Engine
+
   let rules = "Sources/Phone/Connection.rules"
 
-  init() throws { package = try ConsumerPackage() }
-
-  @Test("builds, and its program does what its rules say")
-  func buildsAndRuns() throws {
+  @Test("builds, and its program does what its rules say", arguments: Engine.allCases)
+  func buildsAndRuns(engine: Engine) throws {
+    let package = try ConsumerPackage(engine)
     let build = try package.build()
     #expect(build.status == 0, "\(build.output)")
-    #expect(!build.output.contains("warning:"), "\(build.output)")
+    // The other engine warns of the linker's options.
+    if engine == .native { #expect(!build.output.contains("warning:"), "\(build.output)") }
     let run = try package.run()
     #expect(
       run.output.contains(
@@ -26,8 +27,27 @@ struct RulesPluginTests {
         """), "\(run.output)")
   }
 
-  @Test("has an edited rules file compiled again")
-  func seesAnEdit() throws {
+  @Test(
+    "builds and runs with the strictest settings, and with those before Swift 6",
+    arguments: Engine.allCases)
+  func settings(engine: Engine) throws {
+    let package = try ConsumerPackage(engine)
+    #expect(try package.build().status == 0)
+    let strict = try package.run("Office")
+    #expect(
+      strict.output.contains(
+        """
+        no paper: 0 sheets, taken []
+        open: 3 sheets, taken []
+        closed: 1 sheets, taken [7, 8]
+        """), "\(strict.output)")
+    let old = try package.run("Legacy")
+    #expect(old.output.contains("shining: true, on battery: false"), "\(old.output)")
+  }
+
+  @Test("has an edited rules file compiled again", arguments: Engine.allCases)
+  func seesAnEdit(engine: Engine) throws {
+    let package = try ConsumerPackage(engine)
     _ = try package.build()
     try package.edit(rules, "a link that nobody wants", with: "hang up now")
     #expect(try package.build().status == 0)
@@ -36,6 +56,7 @@ struct RulesPluginTests {
 
   @Test("leaves the generated file untouched when nothing changed")
   func leavesOutputAlone() throws {
+    let package = try ConsumerPackage()
     _ = try package.build()
     let before = try package.generated("Connection.rules").modified
     try package.edit(rules, "Keeps one", with: "Keeps one")  // a new file with the old text
@@ -43,8 +64,11 @@ struct RulesPluginTests {
     #expect(try package.generated("Connection.rules").modified == before)
   }
 
-  @Test("has an added, a renamed and a deleted rules file seen by the next build")
-  func seesAddRenameDelete() throws {
+  @Test(
+    "has an added, a renamed and a deleted rules file seen by the next build",
+    arguments: Engine.allCases)
+  func seesAddRenameDelete(engine: Engine) throws {
+    let package = try ConsumerPackage(engine)
     _ = try package.build()
     let use = "Sources/Phone/Use.swift"
     try package.write("enum Mood { calm, tense }\n", to: "Sources/Phone/Mood.rules")
@@ -64,19 +88,45 @@ struct RulesPluginTests {
     #expect(deleted.output.contains("cannot find 'Mood' in scope"), "\(deleted.output)")
   }
 
-  @Test("does not build with a state that nothing handles, and says which")
-  func refusesAGap() throws {
+  @Test(
+    "does not build with a state that nothing handles, and says which and where",
+    arguments: Engine.allCases)
+  func refusesAGap(engine: Engine) throws {
+    let package = try ConsumerPackage(engine)
     try package.edit(
       rules, "  wait Answer for answered when wanted, link == dialing\n", with: "")
     let build = try package.build()
     #expect(build.status != 0)
-    #expect(build.output.contains("Connection.rules:4:6: error: "), "\(build.output)")
+    let place = package.folder.appending(path: rules).path + ":4:6: error: "
+    #expect(build.output.contains(place), "\(build.output)")
     #expect(build.output.contains("1 of 6"), "\(build.output)")
     #expect(build.output.contains("wanted, link == dialing"), "\(build.output)")
   }
 
+  @Test("does not build with a mistake in an action, which is reported in the rules file")
+  func refusesAWrongAction() throws {
+    let package = try ConsumerPackage()
+    try package.edit(rules, "dial()", with: "dail()")
+    let build = try package.build()
+    #expect(build.status != 0)
+    #expect(
+      build.output.contains("Connection.rules:10:10: error: cannot find 'dail' in scope"),
+      "\(build.output)")
+  }
+
+  @Test("does not build when a Swift enum has a case that the rules do not know")
+  func refusesAGrownEnum() throws {
+    let package = try ConsumerPackage()
+    try package.edit("Sources/Legacy/main.swift", "case mains", with: "case solar, mains")
+    let build = try package.build()
+    #expect(build.status != 0)
+    #expect(build.output.contains("Lamp.rules:6"), "\(build.output)")
+    #expect(build.output.contains("switch must be exhaustive"), "\(build.output)")
+  }
+
   @Test("does not build with two rules for one state, and names both with a witness")
   func refusesAnOverlap() throws {
+    let package = try ConsumerPackage()
     try package.edit(
       rules, "  goal",
       with: "  rule Drop when link == dialing do link = .down then link = down\n  goal")
@@ -89,6 +139,7 @@ struct RulesPluginTests {
 
   @Test("does not build the log's segment rules without wait W3: 2 of 124 states")
   func refusesTheFlagshipWithoutW3() throws {
+    let package = try ConsumerPackage()
     let folder = ConsumerPackage.root.appending(path: "rules/ReplicatedLog")
     let text = try String(
       contentsOf: folder.appending(path: "Segment.rules"), encoding: .utf8)
@@ -105,6 +156,7 @@ struct RulesPluginTests {
 
   @Test("is told to link a rules folder that its target does not see")
   func refusesAnUnlinkedFolder() throws {
+    let package = try ConsumerPackage()
     try package.write("enum Mood { calm, tense }\n", to: "rules/Phone/Mood.rules")
     let unlinked = try package.buildWithNewPlan()
     #expect(unlinked.status != 0)

@@ -66,3 +66,67 @@ struct DecisionDiagramTests {
     #expect(cube.values == [[0, 1], [0, 1], [0, 1]])
   }
 }
+
+@Suite("A better order of variables")
+struct VariableOrderTests {
+  /// x0 and x6, or x1 and x7, or ...: 2^7 nodes as declared, a dozen with partners side by side.
+  private func partners(_ order: [Int]? = nil) throws -> (DecisionDiagram, DecisionDiagram.Node) {
+    var diagram = DecisionDiagram(
+      domainSizes: Array(repeating: 2, count: 12), order: order.map(VariableOrder.init))
+    var either = DecisionDiagram.never
+    for variable in 0..<6 {
+      let both = try diagram.and(
+        try diagram.literal(variable, in: [1]), try diagram.literal(variable + 6, in: [1]))
+      either = try diagram.or(either, both)
+    }
+    return (diagram, either)
+  }
+
+  @Test("is found by sifting, and counts stay the same")
+  func sifting() throws {
+    let (declared, large) = try partners()
+    #expect(declared.size(of: large) == 128)
+    let order = try #require(siftedOrder(declared, large, variables: 12))
+    #expect(order.sorted() == Array(0..<12))
+    let (sifted, small) = try partners(order)
+    #expect(sifted.size(of: small) == 14)
+    #expect(sifted.count(small, variables: 12) == declared.count(large, variables: 12))
+    #expect(sifted.firstState(of: small, variables: 12) == [0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1])
+    #expect(declared.firstState(of: large, variables: 12) == [0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1])
+  }
+
+  @Test("is found for variables with many values, of any function", arguments: 0..<20)
+  func siftingAnything(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    func build(_ order: [Int]?, _ random: inout SeededGenerator) throws -> (
+      DecisionDiagram, DecisionDiagram.Node
+    ) {
+      var diagram = DecisionDiagram(
+        domainSizes: [2, 3, 4, 2, 3, 2, 3, 2], order: order.map(VariableOrder.init))
+      var root = try diagram.constant(0)
+      for leaf in 1..<12 {
+        var cube = DecisionDiagram.always
+        for variable in (0..<8).shuffled(using: &random).prefix(3) {
+          let values = (0..<diagram.domainSizes[variable]).filter { _ in random.chance(50) }
+          cube = try diagram.and(cube, try diagram.literal(variable, in: values))
+        }
+        root = try diagram.apply(root, cube) { $1 == 1 ? leaf : $0 }
+      }
+      return (diagram, root)
+    }
+    var again = random
+    let (declared, root) = try build(nil, &random)
+    let order = try #require(siftedOrder(declared, root, variables: 8))
+    let (sifted, same) = try build(order, &again)
+    #expect(sifted.size(of: same) <= declared.size(of: root), "seed \(seed)")
+    #expect(sifted.counts(of: same, variables: 8) == declared.counts(of: root, variables: 8))
+  }
+
+  @Test("brings rules about distant facts together", arguments: [7, 20])
+  func force(distance: Int) throws {
+    let groups = (0..<distance).map { [$0, $0 + distance] }
+    let order = forceOrder(2 * distance, groups: groups)
+    #expect(order.sorted() == Array(0..<(2 * distance)))
+    #expect(totalSpan(order, groups) < totalSpan(Array(0..<(2 * distance)), groups))
+  }
+}

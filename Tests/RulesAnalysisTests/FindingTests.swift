@@ -11,14 +11,14 @@ struct FindingTests {
   @Test("contradicting invariants are one error, and nothing else is said about the scope")
   func contradiction() throws {
     let analysis = try analyse(task("  always a, not a\n  rule R when b do x()"))
-    #expect(codes(analysis.diagnostics) == ["1:6 always-contradiction error"])
+    #expect(codes(staticFindings(analysis)) == ["1:6 always-contradiction error"])
   }
 
   @Test("initial values that break an invariant are an error")
   func noInitial() throws {
     let analysis = try analyse(
       "task T {\n  fact a : Bool initially false\n  always a\n  goal a\n}")
-    #expect(codes(analysis.diagnostics) == ["1:6 no-initial error"])
+    #expect(codes(staticFindings(analysis)) == ["1:6 no-initial error"])
   }
 
   @Test("a rule that holds nowhere, and one that never wins, are warnings")
@@ -33,14 +33,14 @@ struct FindingTests {
           goal not a
         """))
     #expect(
-      codes(analysis.diagnostics) == ["4:8 never-enabled warning", "5:8 shadowed-rule warning"])
+      codes(staticFindings(analysis)) == ["4:8 never-enabled warning", "5:8 shadowed-rule warning"])
   }
 
   @Test("a fact that no condition mentions is a warning, and still counts")
   func unusedFact() throws {
     let analysis = try analyse(
       "task T {\n  fact a, b : Bool\n  rule R when a do x()\n  goal not a\n}")
-    #expect(codes(analysis.diagnostics) == ["2:11 unused-fact warning"])
+    #expect(codes(staticFindings(analysis)) == ["2:11 unused-fact warning"])
     #expect(analysis.scopes.first?.counts.abstract == 4)
   }
 
@@ -52,10 +52,11 @@ struct FindingTests {
         fact a, b : Bool
         define c = a
         rule R when c do x()
-        wait W for b when not c
+        wait W for b when not b, not c
+        rule S when b, not c do x()
       }
       """)
-    #expect(analysis.diagnostics.isEmpty)
+    #expect(staticFindings(analysis).isEmpty)
   }
 
   @Test(
@@ -67,7 +68,7 @@ struct FindingTests {
         "  rule R1 when a do x()\n  rule R2 when a, b do x()",
         pool: "pool P { task T policy gap \(policy) policy overlap \(policy) }"))
     let expected = ["1:6 gap \(severity)", "4:8 overlap \(severity)"]
-    #expect(codes(analysis.diagnostics) == (severity.isEmpty ? [] : expected))
+    #expect(codes(staticFindings(analysis)) == (severity.isEmpty ? [] : expected))
     #expect(analysis.scopes.first?.counts.unhandled == 2)
     #expect(analysis.scopes.first?.counts.overlap == 1)
   }
@@ -76,11 +77,12 @@ struct FindingTests {
   func overlap() throws {
     let analysis = try analyse(
       task("  rule R1 when a do x()\n  wait W1 for b when b\n  goal not a, not b"))
-    let overlap = try #require(analysis.diagnostics.first)
+    let overlap = try #require(staticFindings(analysis).first)
     #expect(overlap.message == "R1 and W1 both hold in 1 state of T")
     #expect(overlap.position == SourcePosition(file: 0, line: 4, column: 8))
     #expect(overlap.notes.first == Diagnostic.Note("witness", "a, b"))
-    #expect(overlap.notes[1].position == SourcePosition(file: 0, line: 3, column: 8))
+    #expect(
+      overlap.notes.compactMap(\.position) == [SourcePosition(file: 0, line: 3, column: 8)])
   }
 
   @Test("two waits, and a wait beside a goal, agree")
@@ -88,7 +90,7 @@ struct FindingTests {
     let analysis = try analyse(
       task("  wait W1 for a when not a\n  wait W2 for b when not a, not b\n  goal a or b"))
     let scope = try #require(analysis.scopes.first)
-    #expect(analysis.diagnostics.isEmpty)
+    #expect(staticFindings(analysis).isEmpty)
     #expect(scope.counts.wait == 1)
     #expect(scope.counts.goal == 3)
     #expect(scope.clauses.map(\.handles) == [1, 1, 3])
@@ -100,7 +102,7 @@ struct FindingTests {
     let parity = names.dropFirst().reduce("f0") { "((\($0), not \($1)) or (not \($0), \($1)))" }
     let analysis = try analyse(
       "task T {\n  fact \(names.joined(separator: ", ")) : Bool\n  rule R when \(parity) do x()\n}")
-    let gap = try #require(analysis.diagnostics.first)
+    let gap = try #require(staticFindings(analysis).first)
     #expect(gap.message == "32 of 64 consistent states of T have no rule, wait or goal")
     let missing = gap.notes.filter { $0.title == "missing" }.map(\.text)
     #expect(missing.count == 9)
@@ -111,7 +113,7 @@ struct FindingTests {
   func chainPattern() throws {
     let analysis = try analyse(
       "task T {\n  fact x <= y <= z : Int\n  rule R when x == z do act()\n}")
-    let gap = try #require(analysis.diagnostics.first)
+    let gap = try #require(staticFindings(analysis).first)
     #expect(gap.notes.first?.text == "x < z (3 states)")
   }
 
@@ -122,5 +124,49 @@ struct FindingTests {
     ])
     let scope = try #require(Scope.all(of: program).first)
     #expect(throws: AnalysisFailure.nodeBudget(3)) { try lowerScope(scope, nodeLimit: 3) }
+  }
+
+  @Test("a wait whose causes hold while it waits is a warning; an event as a cause is none")
+  func vainWait() throws {
+    let rules = { (causes: String) in
+      "  wait W for \(causes) when a\n  rule R when not a do x() then a = true\n  event e"
+    }
+    let one = try analyse(task(rules("b")))
+    #expect(codes(staticFindings(one)) == ["3:8 wait-cause-holds warning"])
+    #expect(
+      staticFindings(one).first?.message
+        == "wait W waits in 1 state of T in which b holds already: nothing may wake it")
+    let two = try analyse(task(rules("b, e")))
+    #expect(staticFindings(two).isEmpty)
+  }
+
+  @Test("families that can be reached come first, with their steps")
+  func reachableFirst() throws {
+    let analysis = try analyse(
+      """
+      enum Step { one, two, three, four }
+      task T {
+        fact a : Bool initially false
+        fact step : Step initially one
+        always a => step == one
+        rule R1 when step == one, not a do x() then step = two
+        rule R2 when step == two, not a do x() then step = four
+      }
+      """)
+    let scope = try #require(analysis.scopes.first)
+    let families = scope.gap.families
+    #expect(families.map(\.reachable) == families.map(\.reachable).sorted { ($0 ?? 0) > ($1 ?? 0) })
+    #expect(families.first?.steps == 2)
+    #expect(families.first?.reachable == 1)
+    #expect(families.reduce(scope.gap.remainder) { $0 + $1.size } == scope.counts.unhandled)
+    let notes = try #require(analysis.diagnostics.first { $0.code == "gap" }).notes
+    #expect(notes.map(\.text).contains("reachable in 2 steps: R1, R2"))
+  }
+
+  @Test("every finding about a scope names its task and scope")
+  func subjects() throws {
+    let analysis = try analyse(task("  rule R1 when a do x()\n  rule R2 when a, b do x()"))
+    let expected = Diagnostic.Subject(task: "T", scope: "T")
+    #expect(analysis.diagnostics.allSatisfy { $0.subject == expected })
   }
 }

@@ -44,7 +44,7 @@ struct FlagshipTests {
     expected.wait = 42
     expected.goal = 8
     #expect(scope.counts == expected)
-    #expect(analysis.diagnostics.isEmpty)
+    #expect(staticFindings(analysis).isEmpty)
   }
 
   @Test("each clause handles as many states as counted by hand")
@@ -63,8 +63,8 @@ struct FlagshipTests {
     let analysis = try Flagship.segment([
       ("wait W3 \"following header\" for following.opened when not following.opened", "")
     ])
-    let gap = try #require(analysis.diagnostics.first)
-    #expect(analysis.diagnostics.count == 1)
+    let gap = try #require(staticFindings(analysis).first)
+    #expect(staticFindings(analysis).count == 1)
     #expect(gap.code == "gap")
     #expect(gap.severity == .error)
     #expect(
@@ -75,11 +75,12 @@ struct FlagshipTests {
       gap.notes.map { "\($0.title): \($0.text)" } == [
         "missing: finalized, header == committed, footer == unsent, committed == appended, "
           + "not following.opened (2 states, any prior.closed)",
+        "happens: reachable in 5 steps: R1, R2, reply, R3, finalize",
         "nearest: rule R6, which also needs following.opened",
-        "add: wait NAME for following.opened when finalized, header == committed, "
+        "add: wait W3 for following.opened when finalized, header == committed, "
           + "footer == unsent, committed == appended, not following.opened",
-        "or: rule NAME when finalized, header == committed, footer == unsent, "
-          + "committed == appended, not following.opened do ... then ...",
+        "or: rule R8 when finalized, header == committed, footer == unsent, "
+          + "committed == appended, not following.opened do handleR8()",
       ])
   }
 
@@ -123,7 +124,7 @@ struct FlagshipTests {
     #expect(
       overlap.message == "R5 and R5b both hold in 16 states of Segment.replica")
     #expect(overlap.notes.first?.text.contains("committed < sent") == true)
-    #expect(overlap.notes.map(\.title) == ["witness", "note", "add"])
+    #expect(overlap.notes.map(\.title) == ["witness", "happens", "note", "add"])
     #expect(analysis.scopes.first?.counts.overlap == 16)
   }
 
@@ -136,7 +137,7 @@ struct FlagshipTests {
           + "      rule R7 \"footer arrived\""
       )
     ])
-    #expect(analysis.diagnostics.map(\.code) == ["shadowed-rule"])
+    #expect(staticFindings(analysis).map(\.code) == ["shadowed-rule"])
     #expect(analysis.scopes.first?.counts.overlap == 0)
   }
 

@@ -15,7 +15,7 @@ struct NaiveScope {
   struct Meaning: Hashable { var each: String, table: Int }
   struct State: Hashable {
     var facts: Facts
-    var related: [Atom: Bool]
+    var related: [Atom: Value]
     var quantifiers: [Meaning: Bool]
   }
   enum Class: Hashable {
@@ -49,6 +49,10 @@ struct NaiveScope {
       return [false, true].map { [FactReference(owner, variable.name): .bool($0)] }
     case .enumeration:
       return ["red", "green", "blue"].map { [FactReference(owner, variable.name): .name($0)] }
+    case .integer(let domain):
+      return domain.intervals.map {
+        [FactReference(owner, variable.name): .int($0.lower ?? $0.upper ?? 0)]
+      }
     case .chain(let members, let links):
       var ranks: [[Int]] = [[0]]
       for link in links {
@@ -60,10 +64,32 @@ struct NaiveScope {
       return ranks.map { rank in
         Facts(
           uniqueKeysWithValues: zip(members, rank).map {
-            (FactReference(owner, $0), Value.int($1))
+            (FactReference(owner, key($0, in: variable)), Value.int($1))
           })
       }
     }
+  }
+
+  /// Two chains may have the same number: it is a member of each.
+  static func key(_ member: String, in variable: VariableModel) -> String {
+    member.first?.isNumber == true ? "\(member) of \(variable.name)" : member
+  }
+
+  /// The ranks of two members of one chain, of which one may be a number.
+  private func rank(_ fact: FactReference, beside other: FactReference, _ facts: Facts) -> Value? {
+    guard fact.name.first?.isNumber == true else { return facts[fact] }
+    let body: ScopeBody? =
+      switch other.owner {
+      case .task: task.body
+      case .element: each?.body
+      case .foreignTask: foreignTask?.body
+      case .foreignElement: foreignEach?.body
+      }
+    let chain = body?.variables.first {
+      if case .chain(let members, _) = $0.kind { return members.contains(other.name) }
+      return false
+    }
+    return chain.flatMap { facts[FactReference(other.owner, Self.key(fact.name, in: $0))] }
   }
 
   static func product(_ factors: [[Facts]]) -> [Facts] {
@@ -88,8 +114,19 @@ struct NaiveScope {
 
   // MARK: Conditions
 
+  static func holds(_ x: Int, _ relation: Condition.Relation, _ y: Int) -> Bool {
+    switch relation {
+    case .equal: x == y
+    case .notEqual: x != y
+    case .less: x < y
+    case .lessOrEqual: x <= y
+    case .greater: x > y
+    case .greaterOrEqual: x >= y
+    }
+  }
+
   func holds(
-    _ condition: Condition, _ facts: Facts, _ related: [Atom: Bool] = [:],
+    _ condition: Condition, _ facts: Facts, _ related: [Atom: Value] = [:],
     _ quantifiers: [Meaning: Bool] = [:]
   ) -> Bool {
     func holds(_ part: Condition) -> Bool { self.holds(part, facts, related, quantifiers) }
@@ -100,15 +137,13 @@ struct NaiveScope {
       guard case .name(let value)? = facts[fact] else { return false }
       return values.contains(value)
     case .compare(let a, let relation, let b):
-      guard case .int(let x)? = facts[a], case .int(let y)? = facts[b] else { return false }
-      switch relation {
-      case .equal: return x == y
-      case .notEqual: return x != y
-      case .less: return x < y
-      case .lessOrEqual: return x <= y
-      case .greater: return x > y
-      case .greaterOrEqual: return x >= y
-      }
+      guard case .int(let x)? = rank(a, beside: b, facts),
+        case .int(let y)? = rank(b, beside: a, facts)
+      else { return false }
+      return Self.holds(x, relation, y)
+    case .compareNumber(let fact, let relation, let number):
+      guard case .int(let x)? = facts[fact] else { return false }
+      return Self.holds(x, relation, number)
     case .define(let owner, let name):
       let foreign = foreignTask.map { NaiveScope(program, $0, foreignEach) }
       switch owner {
@@ -120,7 +155,11 @@ struct NaiveScope {
         return foreign?.holds(define(foreignEach?.body, name), Self.foreign(facts)) ?? false
       }
     case .related(let name, let property):
-      return related[Atom(related: name, name: property)] ?? false
+      return related[Atom(related: name, name: property)] == .bool(true)
+    case .relatedIn(let name, let property, let values):
+      guard case .name(let value)? = related[Atom(related: name, name: property)]
+      else { return false }
+      return values.contains(value)
     case .not(let part): return !holds(part)
     case .and(let parts): return parts.allSatisfy(holds)
     case .or(let parts): return parts.contains(where: holds)
@@ -183,7 +222,8 @@ struct NaiveScope {
 
   struct Mentioned {
     var facts: Set<FactReference> = []
-    var related: Set<Atom> = []
+    /// With the number of values: 3 for an enum.
+    var related: [Atom: Int] = [:]
     var quantifiers: Set<Meaning> = []
     var bodies: [Meaning: Condition] = [:]
   }
@@ -191,10 +231,13 @@ struct NaiveScope {
   func mention(_ condition: Condition, _ found: inout Mentioned) {
     switch condition {
     case .constant: break
-    case .fact(let fact), .isIn(let fact, _): found.facts.insert(fact)
+    case .fact(let fact), .isIn(let fact, _), .compareNumber(let fact, _, _):
+      found.facts.insert(fact)
     case .compare(let a, _, let b): found.facts.formUnion([a, b])
     case .related(let name, let property):
-      found.related.insert(Atom(related: name, name: property))
+      found.related[Atom(related: name, name: property)] = 2
+    case .relatedIn(let name, let property, _):
+      found.related[Atom(related: name, name: property)] = 3
     case .not(let part): mention(part, &found)
     case .and(let parts), .or(let parts), .oneOf(let parts):
       for part in parts { mention(part, &found) }

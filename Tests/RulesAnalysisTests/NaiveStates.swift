@@ -7,7 +7,12 @@ extension NaiveScope {
     for always in task.body.always + (each?.body.always ?? []) {
       mention(always.condition, &mentioned)
     }
-    for clause in clauses { mention(clause.condition, &mentioned) }
+    for clause in clauses {
+      mention(clause.condition, &mentioned)
+      guard case .wait(let causes, _) = clause.kind else { continue }
+      for cause in causes { mention(condition(of: cause), &mentioned) }
+    }
+    for event in (each?.body ?? task.body).events { mention(event.condition, &mentioned) }
     func visible(_ variables: [VariableModel], _ owner: FactReference.Owner) -> [VariableModel] {
       variables.filter { variable in
         Self.assignments(variable, owner)[0].keys.contains { mentioned.facts.contains($0) }
@@ -18,8 +23,11 @@ extension NaiveScope {
       Self.all(visible(foreignTask?.body.variables ?? [], .foreignTask), .foreignTask),
       Self.all(visible(foreignEach?.body.variables ?? [], .foreignElement), .foreignElement),
     ])
-    let atoms = valuations(Array(mentioned.related))
-    let quantifiers = valuations(Array(mentioned.quantifiers))
+    let colors: [Value] = [.name("red"), .name("green"), .name("blue")]
+    let atoms = valuations(
+      mentioned.related.mapValues { $0 == 2 ? [.bool(false), .bool(true)] : colors })
+    let quantifiers = valuations(
+      Dictionary(uniqueKeysWithValues: mentioned.quantifiers.map { ($0, [false, true]) }))
     let realizable = realizableValuations(mentioned)
     let keys = Set(facts[0].keys)
     let extendable = Set(
@@ -37,11 +45,34 @@ extension NaiveScope {
     return (facts.count * atoms.count * quantifiers.count, consistent)
   }
 
-  private func valuations<Key: Hashable>(_ keys: [Key]) -> [[Key: Bool]] {
-    keys.reduce([[:]]) { so, key in
+  private func valuations<Key: Hashable, Choice>(
+    _ domains: [Key: [Choice]]
+  ) -> [[Key: Choice]] {
+    domains.reduce([[:]]) { so, next in
       so.flatMap { valuation in
-        [false, true].map { value in valuation.merging([key: value]) { a, _ in a } }
+        next.value.map { value in valuation.merging([next.key: value]) { a, _ in a } }
       }
+    }
+  }
+
+  /// What a cause waits for.
+  func condition(of cause: Cause) -> Condition {
+    switch cause {
+    case .event: return .constant(true)
+    case .related(let related, let name): return .related(related, name)
+    case .name(let name):
+      let bodies: [(FactReference.Owner, ScopeBody?)] = [
+        (.element, each?.body), (.task, task.body),
+      ]
+      for (owner, body) in bodies {
+        if body?.defines.contains(where: { $0.name == name }) == true {
+          return .define(owner, name)
+        }
+        if body?.variables.contains(where: { $0.name == name }) == true {
+          return .fact(FactReference(owner, name))
+        }
+      }
+      return .constant(true)
     }
   }
 
@@ -100,13 +131,18 @@ extension NaiveScope {
     return true
   }
 
-  func classify(_ state: State) -> Class {
+  /// The clauses that hold and are not overruled.
+  func winners(_ state: State) -> [Int] {
     let holding = clauses.indices.filter {
       holds(clauses[$0].condition, state)
     }
-    let winners = holding.filter { clause in
+    return holding.filter { clause in
       !holding.contains { $0 != clause && isOver($0, clause, []) }
     }
+  }
+
+  func classify(_ state: State) -> Class {
+    let winners = winners(state)
     var rules: [Int] = []
     var hasWait = false
     var hasGoal = false

@@ -22,7 +22,7 @@ struct QuantifierTests {
     // `all a` and `all not a` exclude each other; `all b` goes with everything.
     #expect(scope.counts.consistent == 6)
     #expect(scope.clauses.first?.holds == 0)
-    #expect(codes(analysis.diagnostics).contains("3:8 never-enabled warning"))
+    #expect(codes(staticFindings(analysis)).contains("3:8 never-enabled warning"))
   }
 
   @Test("bodies that mean the same are one variable, and some is not all not")
@@ -38,6 +38,6 @@ struct QuantifierTests {
     let scope = try #require(analysis.scopes.first)
     #expect(scope.counts.abstract == 2)
     #expect(scope.counts.rule == 2)
-    #expect(analysis.diagnostics.isEmpty)
+    #expect(staticFindings(analysis).isEmpty)
   }
 }

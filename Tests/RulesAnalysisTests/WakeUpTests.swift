@@ -30,13 +30,13 @@ struct WakeUpTests {
       ])
   }
 
-  @Test("without the link in the task's pool, nobody can wake the wait: an error")
+  @Test("without the link in the task's pool, nobody can wake the wait: no code can be generated")
   func missingLink() throws {
     let analysis = try analyse(chain(pool: "pool P { task T }"))
-    let problem = try #require(analysis.diagnostics.first)
-    #expect(codes(analysis.diagnostics) == ["5:8 wake-up error"])
+    let problem = try #require(analysis.generationDiagnostics.first)
+    #expect(codes(analysis.generationDiagnostics) == ["5:8 wake-up error"])
     #expect(problem.notes.map(\.text) == ["to a pool: task T where before links after"])
-    #expect(analysis.generationDiagnostics.isEmpty)
+    #expect(codes(analysis.diagnostics).filter { $0.contains("wake-up") }.isEmpty)
   }
 
   @Test("a file without its pool is sound, but no code can be generated from it")
@@ -118,6 +118,55 @@ struct WakeUpTests {
     #expect(codes(analyse(program).diagnostics) == [])
     program.tasks[1].eaches[0].body.clauses[0].kind = .wait(
       causes: [.name("on")], warnAfterMilliseconds: nil)
-    #expect(codes(analyse(program).diagnostics) == ["11:10 wake-up error"])
+    #expect(codes(analyse(program).generationDiagnostics) == ["11:10 wake-up error"])
+  }
+
+  @Test("whoever changes a fact of a related task wakes it")
+  func changedRelated() throws {
+    let analysis = try analyse(
+      """
+      task T {
+        fact sealed : Bool initially false
+        related next : T?
+        rule R when sealed do x() then next.sealed = true
+        wait W for sealed when not sealed
+      }
+      """)
+    #expect(
+      analysis.wakeUps == [
+        WakeUp(
+          task: "T", each: nil, clause: "R", steps: [.related("next", isOptional: true)],
+          reasons: ["R changed its next"])
+      ])
+    #expect(analysis.scopes.first?.clauses.map(\.wakes) == [[], ["T.R"]])
+  }
+
+  @Test("a wait is woken through defines, relateds, quantifiers, and by its events")
+  func wakes() throws {
+    let analysis = try analyse(
+      """
+      task T {
+        fact closed : Bool initially false
+        fact open, other : Bool
+        related before : T? absent ready
+        define ready = closed, all e: done
+        each e : E in all() {
+          fact done : Bool
+          rule R1 when not done do x() then done = true
+          wait W1 for before.ready, tick when done
+        }
+        event tick
+        event close then closed = true
+        event reset then forget open, e.done = false
+        rule R2 when other do x() then other = false
+        wait W2 for open when not other
+      }
+      """)
+    func wakes(_ name: String) -> [String]? {
+      analysis.scopes.flatMap(\.clauses).first { $0.name == name }?.wakes
+    }
+    #expect(wakes("W1") == ["T.R1", "T.close", "T.reset", "T.tick"])
+    #expect(wakes("W2") == ["T.reset"])
+    #expect(wakes("R2") == [])
   }
 }

@@ -28,6 +28,13 @@ struct GarbageTests {
       "/// x\n",
       "task T { rule R do \"\\(", "\u{0}", "- 1 ", "task T { each a : A in b {\n", "import ",
       "task A {}\n", "when when\n", "#", "rule a do #\"", "task T { fact a : Bool goal a or ",
+      "9", "a", "a,", "1,", "-", "wait a for b\n", "wait a for b when c\n", "event e when a\n",
+      "goal zz\n", "rule R do (\n", "do \"\n", "do /*", "a\u{301}", "a\u{201C}",
+      "rule R when x do a\nthen x = ",
+      "one of { ", "x in { a }, ", "event e\nwhen a in {", "a && ", "a < ", "rule R over R do a\n",
+      "fact n : Int goal n == 1 ", "define d = d\n", "define a = b\ndefine b = a\n",
+      "enum E { a b ",
+      "each e : T.e in x { }\n", "pool P {\n", "explore A, ", "policy gap eror\n",
     ])
   func repeated(_ unit: String) {
     let text = String(repeating: unit, count: 100_000 / unit.utf8.count)
@@ -51,7 +58,22 @@ struct GarbageTests {
   func longChain() {
     var text = "task T { fact x : Bool define d0 = x\n"
     for i in 1..<20_000 { text += "define d\(i) = d\(i - 1)\n" }
-    #expect(findings(text + "}") == ["unsupported 65:8"])
+    #expect(findings(text + "}") == ["unsupported 251:8"])
+  }
+
+  @Test("defines that double each other are refused, not put in without end")
+  func doublingDefines() {
+    var text = "task T { fact x : Bool define d0 = x\n"
+    for i in 1..<100 { text += "define d\(i) = d\(i - 1) or not d\(i - 1)\n" }
+    #expect(findings(text + "}") == ["unsupported 12:8"])
+  }
+
+  @Test("many uses of large defines are refused")
+  func manyLargeConditions() {
+    var text =
+      "task T { fact x : Bool define d = \(Array(repeating: "x", count: 5000).joined(separator: ", "))\n"
+    for i in 1..<500 { text += "rule R\(i) when d do a()\n" }
+    #expect(findings(text + "}") == ["unsupported 201:6"])
   }
 
   @Test("a file over the bound is one error")

@@ -40,7 +40,7 @@ struct ImportTests {
   @Test("errors of all files come in one run, sorted by place")
   func allFiles() {
     let text = "import \"b.rules\" task T { fact x : Bool goal y }"
-    let result = findings(text, others: ["b.rules": "enum E { a a }\ntask U { goal z }"])
+    let result = findings(text, others: ["b.rules": "enum E { a b }\ntask U { goal z }"])
     #expect(result == ["unknown-name 1:46", "syntax 1:12", "unknown-name 2:15"])
   }
 

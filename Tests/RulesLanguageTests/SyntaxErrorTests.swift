@@ -9,7 +9,7 @@ struct SyntaxErrorTests {
     let text = """
       fact a Bool
       fact b : Bool
-      define c on
+      define x =
       goal b ==
       rule R when b then on = true
       wait W tick
@@ -17,12 +17,13 @@ struct SyntaxErrorTests {
       """
     #expect(
       findings(inTask: text)
-        == ["syntax 1:8", "syntax 3:10", "syntax 5:1", "syntax 5:15", "syntax 6:8"])
+        == ["syntax 1:8", "syntax 4:1", "syntax 5:1", "syntax 5:15", "syntax 6:8"])
   }
 
   @Test("names that a broken item might have declared are not reported missing")
   func noCascade() {
-    #expect(findings(inTask: "fact a Bool\ngoal a, b") == ["syntax 1:8"])
+    #expect(findings(inTask: "fact = Bool\ngoal a, b") == ["syntax 1:6"])
+    #expect(findings(inTask: "event a b c\ngoal z") == ["syntax 1:9", "unknown-name 2:6"])
     #expect(findings("enum E { a b }\ntask T { fact x : E goal x == a }") == ["syntax 1:12"])
   }
 
@@ -37,7 +38,7 @@ struct SyntaxErrorTests {
         "syntax 1:9", "syntax 2:12",
       ])
     #expect(
-      findings("task T() {\n  fact a Bool\n}\nenum E { a a }") == [
+      findings("task T() {\n  fact a Bool\n}\nenum E { a b }") == [
         "syntax 1:8", "syntax 2:10", "syntax 4:12",
       ])
   }
@@ -88,7 +89,9 @@ struct SyntaxErrorTests {
     #expect(findings("import \"a\\b\"") == ["syntax 1:8"])
     #expect(findings("import \"a\n") == ["syntax 1:8"])
     #expect(
-      findings("task T { wait W for x warn after 99999999999999999999 s }") == ["syntax 1:34"])
+      findings("task T { event x wait W for x warn after 99999999999999999999 s }") == [
+        "syntax 1:42"
+      ])
     #expect(
       findings("task T { wait W for x event x wait V for x warn after 9999999999999999 min }") == [
         "syntax 1:55"
@@ -104,7 +107,9 @@ struct SyntaxErrorTests {
 
   @Test("messages say what was expected and what was found")
   func messages() {
-    let messages = ["enum E { }", "task T { goal a = b }", "task T { wait W tick }"].map {
+    let messages = [
+      "enum E { }", "task T { fact a : Bool goal a = true }", "task T { wait W tick }",
+    ].map {
       compileText($0).diagnostics.first?.message
     }
     #expect(

@@ -1,3 +1,4 @@
+import RulesLanguage
 import Testing
 
 @Suite("Types that do not fit")
@@ -29,7 +30,6 @@ struct TypeTests {
     #expect(findings(inEach: "goal low < 1") == ["type 1:12"])
     #expect(findings(inEach: "goal low == hot") == ["type 1:13"])
     #expect(findings(inEach: "fact x <= y : Int goal low < x") == ["type 1:30"])
-    #expect(findings(inEach: "goal low in {high}") == ["type 1:6"])
     #expect(findings(inEach: "goal low == high, high >= low, low != high").isEmpty)
   }
 
@@ -84,6 +84,26 @@ struct TypeTests {
     #expect(findings(inTask: "goal all on: off") == ["type 1:10"])
   }
 
+  @Test("an enum fact of a related task is compared if that is never absent")
+  func relatedEnums() throws {
+    let text = "enum E { a, b, c } task T { fact x : E related r : T goal r.x != b, r.x in { a } }"
+    let clauses = try #require(compileText(text).program?.tasks[0].body.clauses)
+    #expect(
+      clauses[0].condition
+        == .and([.relatedIn("r", "x", values: ["a", "c"]), .relatedIn("r", "x", values: ["a"])]))
+    #expect(findings(inTask: "related sure : T goal sure.colour == pink") == ["unknown-name 1:38"])
+    #expect(findings(inTask: "related sure : T goal sure.colour") == ["type 1:28"])
+    #expect(findings(inTask: "related sure : T always sure.colour == red") == ["bad-always 1:25"])
+  }
+
+  @Test("what another task's define says of its relateds and eaches cannot be seen")
+  func foreignDefines() {
+    #expect(findings(inForeignEach: "goal impure") == ["type 1:6"])
+    #expect(findings(inForeignEach: "define x = impure") == ["type 1:12"])
+    #expect(findings(inForeignEach: "wait W for impure") == ["type 1:12"])
+    #expect(findings(inForeignEach: "goal pure, far").isEmpty)
+  }
+
   @Test("a define does not depend on itself")
   func cycles() {
     #expect(findings(inTask: "define a = not b\ndefine b = a or on\ngoal a") == ["type 1:8"])
@@ -96,5 +116,6 @@ struct TypeTests {
     #expect(findings(inTask: "wait W for other") == ["type 1:12"])
     #expect(findings(inTask: "wait W for other.colour") == ["type 1:18"])
     #expect(findings(inTask: "wait W for tick, on, both, other.on, other.both").isEmpty)
+    #expect(findings(inForeignEach: "wait W for far, near, pure").isEmpty)
   }
 }

@@ -84,6 +84,7 @@ extension CompileTests {
   static let recordingRuntime = """
     struct RuleTable: Sendable {
       init(task: String, file: String, contentHash: UInt64, scopes: [Scope]) {}
+      static func leaves(_ text: String) -> [Leaf] { [] }
       struct Scope: Sendable {
         init(name: String, line: Int, variables: [Variable], leaves: [Leaf]) {}
       }

@@ -129,7 +129,7 @@ struct CompileTests {
     var files = generateSwift(program, analyse(program), options: FlagshipProgram.options)
     files[0].name = "OddRules.swift"
     // `Segment` is the flagship's: only what belongs to `Odd` is of interest.
-    let end = try #require(files[0].text.range(of: "extension Segment"))
+    let end = try #require(files[0].text.range(of: "nonisolated extension Segment"))
     let helpers = files[0].text.range(of: "/// `one of")
     files[0].text =
       files[0].text[..<end.lowerBound]

@@ -26,6 +26,25 @@ struct RandomRules {
       """.replacing(/always .*/) { $0.output.replacing("other.ready", with: "ready") }
   }
 
+  /// One task of yes-or-no facts, and rules of three conditions each on neighbouring facts, every one
+  /// over the one before it.
+  static func priorities(facts: Int, rules: Int, seed: UInt64) -> String {
+    var maker = RandomRules(state: seed)
+    let names = (0..<facts).map { "f\($0)" }
+    let lines = (0..<rules).map { index -> String in
+      let start = maker.number(0...(facts - 6))
+      var offsets = Array(0..<6)
+      let literals = (0..<3).map { _ in
+        let fact = start + offsets.remove(at: maker.number(0...(offsets.count - 1)))
+        return (maker.number(0...1) == 0 ? "" : "not ") + "f\(fact)"
+      }
+      let over = index == 0 ? "" : "over R\(index - 1) "
+      return "  rule R\(index) \(over)when \(literals.joined(separator: ", ")) do act()"
+    }
+    return "task T {\n  fact \(names.joined(separator: ", ")) : Bool\n"
+      + lines.joined(separator: "\n") + "\n}\n"
+  }
+
   private mutating func number(_ range: ClosedRange<Int>) -> Int {
     state &+= 0x9e37_79b9_7f4a_7c15
     var z = state

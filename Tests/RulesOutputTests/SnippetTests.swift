@@ -9,7 +9,7 @@ struct SnippetTests {
   private func decision(_ text: String, scope: String = "Task") throws -> String {
     let generated = try FlagshipProgram.generate(text)
     let method = try section(generated, from: "func apply\(scope)Rules(", to: "\n  }\n")
-    let start = try #require(method.range(of: "let now = ")).upperBound
+    let start = try #require(method.range(of: " word = ")).upperBound
     let lines = method[start...].split(separator: "\n").dropFirst()
     return lines.map { $0.dropFirst(4) }.joined(separator: "\n")
   }
@@ -27,10 +27,10 @@ struct SnippetTests {
       code == """
         if now.a && now.b {
           // R
-          turn.fire(TaskLeaf.R, now.word, self) { try ruleR() }
+          turn.fire(TaskLeaf.R, word, self) { try ruleR() }
         } else {
           // no rule, wait or goal
-          turn.unexpected(TaskLeaf.unhandled, now.word, self)
+          turn.unexpected(TaskLeaf.unhandled, word, self)
         }
         """)
   }
@@ -52,10 +52,10 @@ struct SnippetTests {
         if now.a {
           // Other clauses hold too, and the rules do not say which wins.
           // R1
-          turn.fire(TaskLeaf.R1, now.word, self) { try ruleR1() }
+          turn.fire(TaskLeaf.R1, word, self) { try ruleR1() }
         } else {
           // goal
-          turn.reachGoal(TaskLeaf.goal, now.word, self)
+          turn.reachGoal(TaskLeaf.goal, word, self)
         }
         """)
   }
@@ -76,15 +76,15 @@ struct SnippetTests {
       code == """
         if !now.a {
           // W1 "first"
-          turn.wait(TaskLeaf.W1, now.word, self)
+          turn.wait(TaskLeaf.W1, word, self)
           // W2 "second"
-          turn.wait(TaskLeaf.W2, now.word, self, warnAfter: .milliseconds(500))
+          turn.wait(TaskLeaf.W2, word, self, warnAfter: .milliseconds(500))
         } else if !now.b {
           // goal
-          turn.reachGoal(TaskLeaf.goal, now.word, self)
+          turn.reachGoal(TaskLeaf.goal, word, self)
         } else {
           // R
-          turn.fire(TaskLeaf.R, now.word, self) { try ruleR() }
+          turn.fire(TaskLeaf.R, word, self) { try ruleR() }
         }
         """)
   }
@@ -107,16 +107,16 @@ struct SnippetTests {
         // States that must not exist.
         if now.a && now.c == .blue {
           // always "colored"
-          turn.unexpected(TaskLeaf.broken1, now.word, self)
+          turn.unexpected(TaskLeaf.broken1, word, self)
           return
         }
         if now.c == .blue && now.a {
           // always c == blue => not a
-          turn.unexpected(TaskLeaf.broken2, now.word, self)
+          turn.unexpected(TaskLeaf.broken2, word, self)
           return
         }
         // goal
-        turn.reachGoal(TaskLeaf.goal, now.word, self)
+        turn.reachGoal(TaskLeaf.goal, word, self)
         """)
   }
 
@@ -151,25 +151,25 @@ struct SnippetTests {
       """
     let generated = try FlagshipProgram.generate(text)
     #expect(generated.contains("var done: Bool { es.allSatisfy { $0.ok } }"))
-    #expect(
-      try section(generated, from: "TaskState(\n", to: "  }\n\n")
-        .contains("done: done,\n      noE: !es.contains { $0.ok })"))
+    let reader = try section(generated, from: "func readTask()", to: "  }\n\n")
+    #expect(reader.contains("let done: Bool = self.done\n"))
+    #expect(reader.contains("let noE: Bool = !es.contains { $0.ok }\n"))
     #expect(
       try decision(text) == """
         if now.done {
           if !now.noE {
             // goal
-            turn.reachGoal(TaskLeaf.goal, now.word, self)
+            turn.reachGoal(TaskLeaf.goal, word, self)
           } else {
             // these facts cannot be true together
-            turn.unexpected(TaskLeaf.inconsistent, now.word, self)
+            turn.unexpected(TaskLeaf.inconsistent, word, self)
           }
         } else if !now.noE {
           // R
-          turn.fire(TaskLeaf.R, now.word, self) { try ruleR() }
+          turn.fire(TaskLeaf.R, word, self) { try ruleR() }
         } else {
           // S
-          turn.fire(TaskLeaf.S, now.word, self) { try ruleS() }
+          turn.fire(TaskLeaf.S, word, self) { try ruleS() }
         }
         """)
   }
@@ -197,7 +197,15 @@ struct SnippetTests {
           }
         """))
     #expect(generated.contains("private func eB(_ e: E) -> Bool {"))
-    #expect(generated.contains("a: a,\n      b: eB(e))"))
+    #expect(
+      generated.contains(
+        """
+        #sourceLocation(file: "/project/Test.rules", line: 2)
+            let a: Bool = self.a
+        #sourceLocation(file: "/project/Test.rules", line: 4)
+            let b: Bool = eB(e)
+        #sourceLocation()
+        """))
   }
 
   @Test("the statements of a block stand at their own lines and columns")
@@ -233,7 +241,7 @@ struct SnippetTests {
       "extern enum Mode { on, off }\ntask T {\n  fact m : Mode\n  goal m == on or m == off\n}")
     #expect(!generated.contains("enum Mode"))
     #expect(generated.contains("word.put(index(of: m), at: 0)"))
-    #expect(generated.contains("case .off: 1"))
+    #expect(generated.contains("{ switch value { case .on: 0; case .off: 1 } }"))
   }
 
   @Test("an event wakes the neighbours that wait for what it changes")
@@ -285,5 +293,136 @@ struct SnippetTests {
     #expect(files.map(\.name) == ["a-Log.rules.swift", "b-Log.rules.swift"])
     let code = files[1].text.split(separator: "\n").filter { !$0.hasPrefix("//") }
     #expect(code.isEmpty)
+  }
+
+  @Test("an Int compared with numbers is asked as its rules ask, and packed as its interval")
+  func integers() throws {
+    let text = """
+      task T {
+        fact 0 <= n <= 100 : Int
+        rule Few when n < 10 do x() then n = 10
+        rule Some when n >= 10, n != 50, n < 90 do y() then n = 50
+        goal n == 50 or n >= 90
+      }
+      """
+    let generated = try FlagshipProgram.generate(text)
+    #expect(
+      generated.contains(
+        "word.put(n < 10 ? 0 : n < 11 ? 1 : n < 50 ? 2 : n < 51 ? 3 : n < 90 ? 4 : 5, at: 0)"))
+    #expect(
+      try decision(text) == """
+        // States that must not exist.
+        if now.n < 0 || now.n > 100 {
+          // 0 <= n <= 100
+          turn.unexpected(TaskLeaf.outOfBounds, word, self)
+          return
+        }
+        if now.n < 10 {
+          // Few
+          turn.fire(TaskLeaf.Few, word, self) { try ruleFew() }
+        } else if now.n < 90 && now.n != 50 {
+          // Some
+          turn.fire(TaskLeaf.Some, word, self) { try ruleSome() }
+        } else {
+          // goal
+          turn.reachGoal(TaskLeaf.goal, word, self)
+        }
+        """)
+  }
+
+  @Test("a number in a chain is compared like a member, and is no fact to read")
+  func numbersInChains() throws {
+    let text = """
+      task T {
+        fact 0 <= sent <= all : Int
+        rule R when sent < all do send() then sent = all
+        rule S when sent > 0, sent == all do x() then sent = 0
+        goal sent == 0, sent == all
+      }
+      """
+    let generated = try FlagshipProgram.generate(text)
+    #expect(generated.contains("let sent: Int\n      let all: Int\n\n") == false)
+    #expect(generated.contains("word.put(0 < sent, at: 0)"))
+    let decided = try decision(text)
+    #expect(decided.contains("if 0 > now.sent || now.sent > now.all {"))
+    #expect(decided.contains("} else if 0 < now.sent {"), "\(decided)")
+  }
+
+  @Test("a lazy fact is read where it is first asked for; an `always` about it is checked there")
+  func lazyFact() throws {
+    let text = """
+      task T {
+        fact busy : Bool
+        lazy fact full : Bool
+        always "never full when busy" busy => not full
+        wait W for done when busy
+        event done when busy then busy = false
+        rule R when not busy, full do empty() then full = false
+        goal not busy, not full
+      }
+      """
+    #expect(
+      try decision(text) == """
+        if now.busy {
+          // W
+          turn.wait(TaskLeaf.W, word, self)
+        } else {
+          now.full = self.full
+          word = now.word
+          if now.busy && now.full {
+            // always "never full when busy"
+            turn.unexpected(TaskLeaf.broken1, word, self)
+            return
+          }
+          if now.full {
+            // R
+            turn.fire(TaskLeaf.R, word, self) { try ruleR() }
+          } else {
+            // goal
+            turn.reachGoal(TaskLeaf.goal, word, self)
+          }
+        }
+        """)
+    let generated = try FlagshipProgram.generate(text)
+    #expect(generated.contains("var full: Bool!"))
+    #expect(generated.contains("\"true\", \"not read\"], shift: 1, width: 2"))
+  }
+
+  @Test("an enum fact of a neighbour is compared with its values")
+  func relatedEnum() throws {
+    let text = """
+      enum Phase { early, middle, late }
+      task T {
+        related home : U
+        rule R when home.phase == late do x()
+        goal home.phase in { early, middle }
+      }
+      task U {
+        fact phase : Phase
+        goal phase == late or phase != late
+      }
+      """
+    let generated = try FlagshipProgram.generate(text)
+    #expect(generated.contains("let homePhase: Phase = home.phase"))
+    #expect(generated.contains("word.put(homePhase.rawValue, at: 0)"))
+    #expect(try decision(text).hasPrefix("if now.homePhase == .late {"))
+  }
+
+  @Test("a state of more than 64 bits takes several words, none across their border")
+  func wideState() throws {
+    let facts = (0..<40).map { "c\($0)" }.joined(separator: ", ")
+    let generated = try FlagshipProgram.generate(
+      "enum C { r, g, b }\ntask T {\n  fact on : Bool\n  fact \(facts) : C\n  goal on or not on\n}")
+    #expect(generated.contains("var word: WideStateWord<2> {"))
+    #expect(generated.contains("word.put(c30.rawValue, at: 61)"))
+    #expect(generated.contains("word.put(c31.rawValue, at: 64)"))
+  }
+
+  @Test("names the source and the tool's version, and says the same every time")
+  func header() throws {
+    let text = "task T { fact f : Bool goal f or not f }"
+    let generated = try FlagshipProgram.generate(text)
+    #expect(generated.hasPrefix("// Generated by rulesc \(toolVersion) from Test.rules.\n"))
+    #expect(try FlagshipProgram.generate(text) == generated)
   }
 }

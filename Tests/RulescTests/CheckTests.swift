@@ -54,11 +54,11 @@ struct CheckTests {
     #expect(run.output == "")
     #expect(
       run.errorLines[0]
-        == "Segment.rules:67:12: error: R5 and R8 both hold in 16 states of Segment.replica [overlap]"
+        == "Segment.rules:68:12: error: R5 and R8 both hold in 16 states of Segment.replica [overlap]"
     )
     let witness = try #require(run.errorLines.first { $0.contains("witness  ") })
     #expect(witness.contains("rpc == ok") && witness.contains("committed < sent"))
-    #expect(run.errorLines.contains { $0.hasPrefix("Segment.rules:63:12: note: ") })
+    #expect(run.errorLines.contains { $0.hasPrefix("Segment.rules:64:12: note: ") })
   }
 
   @Test("errors in the text of all files are shown in one run")
@@ -102,7 +102,7 @@ struct CheckTests {
   @Test("an overlap that a policy allows is counted")
   func allowedOverlap() throws {
     let text =
-      "task T { fact on : Bool goal on rule R do act()\n} pool P { task T policy overlap allow }"
+      "task T { fact on : Bool goal on rule R do act()\n} pool P { task T policy overlap allow policy stall allow }"
     let run = try Workplace(["a.rules": text]).run("check", "a.rules")
     #expect(
       run.output

@@ -134,4 +134,33 @@ struct GenerateTests {
     #expect(try generate(place).status == 0)
     #expect(try names.map { try place.read("out/swift/\($0).rules.swift") } == first)
   }
+
+  @Test("--check says of each file what is wrong with it, writes nothing and exits with 1")
+  func check() throws {
+    let place = try flagship()
+    func check() throws -> Run {
+      try place.run(
+        "generate", "--check", "--output-directory", "out/swift", "--source-root", ".",
+        "rules/LogReplication.rules", "rules/Segment.rules", "rules/ServerFailure.rules")
+    }
+    #expect(
+      try check().output == names.map { "out/swift/\($0).rules.swift: missing\n" }.joined())
+    #expect(place.list("out") == [])
+
+    #expect(try generate(place).status == 0)
+    let clean = try check()
+    #expect(clean.status == 0 && clean.output.isEmpty && clean.errors.isEmpty)
+
+    let text = try place.read("out/swift/Segment.rules.swift")
+    try place.write(text, to: "out/swift/Old.rules.swift")
+    try place.write("// by hand", to: "out/swift/Mine.rules.swift")
+    try place.write(text + "// edited", to: "out/swift/Segment.rules.swift")
+    let run = try check()
+    #expect(run.status == 1 && run.errors.isEmpty)
+    #expect(
+      run.output
+        == "out/swift/Segment.rules.swift: differs\nout/swift/Old.rules.swift: left over\n")
+    #expect(try place.read("out/swift/Segment.rules.swift") == text + "// edited")
+    #expect(place.list("out/swift").count == 5)
+  }
 }

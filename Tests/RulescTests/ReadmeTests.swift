@@ -35,6 +35,13 @@ struct ReadmeTests {
     #expect(readme.contains(refusal.errors), "\(refusal.errors)")
   }
 
+  @Test("shows the consumer's rules as a table")
+  func showsTheTable() throws {
+    let path = "Tests/Fixtures/Consumer/Sources/Phone/Connection.rules"
+    let table = try Workplace([path: connection]).run("table", path)
+    #expect(readme.contains(table.output), "\(table.output)")
+  }
+
   @Test("shows the report of the log's rules")
   func showsTheReport() throws {
     let place = try Workplace()

@@ -77,7 +77,14 @@ struct UsageTests {
       VERBS:
         check       Check that rules leave no state unhandled and none to two rules.
         generate    Write the Swift code of rules files.
+        format      Put rules files into the one style there is.
         coverage    Count the states that rules handle, and list those they do not.
+        table       Print the rules as condition tables.
+        graph       Draw which rule enables which.
+        diff        Compare two versions of rules: which states are decided differently?
+        explain     Explain a diagnostic code, with an example and its repair.
+        lsp         Serve an editor: the language server for rules files.
+        completion  Print a script that has a shell complete rulesc's command lines.
 
       OPTIONS:
         --version   Print the version and exit.
@@ -94,13 +101,21 @@ struct UsageTests {
     }
   }
 
-  @Test("every verb has its own help", arguments: ["check", "generate", "coverage"])
-  func verbHelp(verb: String) throws {
-    let run = try run("\(verb) --help")
-    #expect(run.output.hasPrefix("rulesc \(verb) - "))
-    #expect(run.output.contains("\nUSAGE: rulesc \(verb) "))
-    #expect(run.output.contains("-h, --help"))
-    #expect(run.status == 0 && run.errors.isEmpty)
+  @Test("every verb has its own help, which ends with an example")
+  func verbHelp() throws {
+    let lines = try run("--help").output.split(separator: "\n")
+    let verbs = lines.filter { $0.hasPrefix("  ") && !$0.contains("--") }
+      .compactMap { $0.split(separator: " ").first.map(String.init) }
+    #expect(verbs.count >= 5)
+    for verb in verbs {
+      let run = try run("\(verb) --help")
+      #expect(run.output.hasPrefix("rulesc \(verb) - "))
+      #expect(run.output.contains("\nUSAGE: rulesc \(verb)"))
+      #expect(run.output.contains("-h, --help"))
+      #expect(run.output.contains("\nEXAMPLE: "), "\(verb)")
+      #expect(!run.output.contains(" \n"), "\(verb) has white space at the end of a line")
+      #expect(run.status == 0 && run.errors.isEmpty)
+    }
   }
 
   @Test("the help of generate lists its options")
@@ -108,16 +123,22 @@ struct UsageTests {
     let expected = """
       rulesc generate - Write the Swift code of rules files.
 
-      USAGE: rulesc generate --output-directory DIR [--source-root ROOT] FILE...
+      USAGE: rulesc generate --output-directory DIR [--source-root ROOT] [--check] FILE...
 
       Writes one Swift file for each rules file given; for an imported file only if it is given
       too. A file whose content stays the same is not touched. When anything is in error, also a
       gap or an overlap, nothing is written.
 
+      Those who commit the Swift files have --check hold them to the rules: it says of each file
+      whether it differs, is missing, or was left over by a rules file that is not there any more.
+
       OPTIONS:
         --output-directory DIR  Where the Swift files go; made if missing.
         --source-root ROOT      The folder that comments name rules files relative to (default: here).
+        --check                 Write nothing; list files that differ, are missing or left over, and exit with 1.
         -h, --help              Print this text and exit.
+
+      EXAMPLE: rulesc generate --output-directory Generated rules/Log/*.rules
 
       """
     #expect(try run("generate -h").output == expected)

@@ -1,45 +1,41 @@
 import RulesLanguage
 
-extension Partition {
-  /// The counts of the scope, exact.
-  var counts: ScopeCounts {
-    var counts = ScopeCounts()
-    for part in parts {
-      counts.abstract += part.count
-      switch part.stateClass {
-      case .rule: counts.rule += part.count
-      case .goal: counts.goal += part.count
-      case .wait: counts.wait += part.count
-      case .overlap: counts.overlap += part.count
-      case .unhandled: counts.unhandled += part.count
-      case .broken, .inconsistent: counts.impossible += part.count
+extension ScopeCounts {
+  /// From the states by raw value of `StateClass.Kind`.
+  init(_ states: [Int: UInt128]) {
+    self.init()
+    for kind in StateClass.Kind.allCases {
+      let count = states[kind.rawValue] ?? 0
+      abstract += count
+      switch kind {
+      case .rule: rule = count
+      case .goal: goal = count
+      case .wait: wait = count
+      case .overlap: overlap = count
+      case .unhandled: unhandled = count
+      case .broken, .inconsistent: impossible += count
       }
     }
-    counts.consistent = counts.abstract - counts.impossible
-    return counts
+    consistent = abstract - impossible
   }
+}
 
-  /// What each clause holds in and handles, in text order.
-  var clauseCounts: [ClauseAnalysis] {
+extension Partition {
+  /// The clauses with their counts, in text order.
+  func clauseAnalyses(_ wakes: [[String]]) -> [ClauseAnalysis] {
     scope.clauses.enumerated().map { index, clause in
-      let handled = parts.filter { part in
-        switch part.stateClass {
-        case .rule(let rule): rule == index
-        case .goal(let winners), .wait(let winners): winners.contains(index)
-        case .overlap, .unhandled, .broken, .inconsistent: false
-        }
-      }
-      return ClauseAnalysis(
+      ClauseAnalysis(
         name: clause.name, kind: clause.kindName, label: clause.label, line: clause.position.line,
-        holds: count(holds[index]), handles: handled.reduce(0) { $0 + $1.count })
+        holds: tallies[index].holds, handles: tallies[index].handles,
+        wakes: wakes[index])
     }
   }
 
   /// The condition that the class of a state is one of these.
   func states(
-    _ diagram: inout DecisionDiagram, where isIncluded: (StateClass) -> Bool
+    _ diagram: inout DecisionDiagram, where isIncluded: (StateClass.Kind) -> Bool
   ) throws(AnalysisFailure) -> DecisionDiagram.Node {
-    let included = Set(parts.indices.filter { isIncluded(parts[$0].stateClass) })
-    return try diagram.map(root) { included.contains($0) ? 1 : 0 }
+    let included = StateClass.Kind.allCases.map { isIncluded($0) ? 1 : 0 }
+    return try diagram.map(classes) { included[$0] }
   }
 }

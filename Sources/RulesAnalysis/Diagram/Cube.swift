@@ -8,38 +8,61 @@ package struct Cube: Hashable, Sendable {
 
   /// The cube of one state.
   package init(state: [Int]) { values = state.map { [$0] } }
+
+  /// Whether a state is in it.
+  package func contains(_ state: [Int]) -> Bool {
+    zip(values, state).allSatisfy { $0.contains($1) }
+  }
 }
 
 extension DecisionDiagram {
-  /// Whether the condition holds in some state of the cube.
+  /// Whether the condition holds in some state of the cube. Variables that the cube does not have
+  /// may have any value.
   package func holds(_ condition: Node, somewhereIn cube: Cube) -> Bool {
-    var failed: Set<Node> = []
-    func search(_ node: Node) -> Bool {
-      if let leaf = leaf(node) { return leaf == 1 }
-      if failed.contains(node) { return false }
-      let children = children(of: node)
-      if cube.values[variable(of: node)].contains(where: { search(children[$0]) }) { return true }
-      failed.insert(node)
-      return false
+    var search = CubeSearch(self)
+    for (variable, values) in cube.values.enumerated() {
+      search.restrict(order.levels[variable], to: values)
     }
-    return search(condition)
+    return search.holds(condition.index)
   }
 
   /// The condition that a state is in the cube.
   package mutating func node(for cube: Cube) throws(AnalysisFailure) -> Node {
-    var node = Self.always
-    for variable in cube.values.indices.reversed()
-    where cube.values[variable].count < domainSizes[variable] {
-      var children = Array(repeating: Self.never, count: domainSizes[variable])
-      for value in cube.values[variable] { children[value] = node }
-      node = try branch(variable, children)
-    }
-    return node
+    try self.cube(
+      cube.values.indices.filter { cube.values[$0].count < domainSizes[$0] }.map { variable in
+        var permitted = Array(repeating: false, count: domainSizes[variable])
+        for value in cube.values[variable] { permitted[value] = true }
+        return (variable, permitted)
+      })
   }
 
-  /// A largest cube around one state that meets `forbidden` nowhere: variables are freed from the
-  /// first to the last, wholly where possible, else value by value.
+  /// A largest cube around one state that meets `forbidden` nowhere. Wide variables are worth most,
+  /// because each that may have any value is a comparison less to read: so first as many as
+  /// possible are freed wholly, then the others value by value. In a small diagram both directions
+  /// of going through the variables are tried and the larger cube is taken.
   package func widen(_ state: [Int], avoiding forbidden: Node) -> Cube {
+    let fromLast = widenFromLast(state, forbidden)
+    guard size(of: forbidden) <= Self.smallSize else { return fromLast }
+    let fromFirst = widenFromFirst(state, forbidden)
+    return rank(fromLast) < rank(fromFirst) ? fromLast : fromFirst
+  }
+
+  /// Nodes of a diagram in which every variable of a cube can be tried in turn at no cost.
+  private static let smallSize = 2_000
+
+  /// Less is better: first the fewer literals, then the more states.
+  private func rank(_ cube: Cube) -> (Int, UInt128) {
+    var literals = 0
+    var states: UInt128 = 1
+    for (variable, values) in cube.values.enumerated() {
+      if values.count < domainSizes[variable] { literals += 1 }
+      states *= UInt128(values.count)
+    }
+    return (literals, UInt128.max - states)
+  }
+
+  /// Tries each variable from the first to the last, with one search each.
+  private func widenFromFirst(_ state: [Int], _ forbidden: Node) -> Cube {
     var cube = Cube(state: state)
     for variable in state.indices {
       var candidate = cube
@@ -52,6 +75,49 @@ extension DecisionDiagram {
         candidate.values[variable] = (cube.values[variable] + [value]).sorted()
         if !holds(forbidden, somewhereIn: candidate) { cube = candidate }
       }
+    }
+    return cube
+  }
+
+  /// Frees the variables from the last level up. What is above a level is still as in the state, so
+  /// one node of the level matters; what is below is decided, so whether a node can lead to
+  /// `forbidden` is found out once. Each node is looked at once.
+  private func widenFromLast(_ state: [Int], _ forbidden: Node) -> Cube {
+    var search = CubeSearch(self)
+    var path: [Int: Int] = [:]
+    var node = forbidden.index
+    while Int(table.pointee.level[node]) < table.pointee.levelCount {
+      let level = Int(table.pointee.level[node])
+      path[level] = node
+      node = table.pointee.branch(node, level, state[order.variables[level]])
+    }
+    for level in stride(from: table.pointee.levelCount - 1, through: 0, by: -1) {
+      let variable = order.variables[level]
+      guard variable < state.count, let node = path[level] else { continue }
+      let isFree = (0..<domainSizes[variable]).allSatisfy {
+        !search.holds(table.pointee.branch(node, level, $0))
+      }
+      if !isFree { search.restrict(level, to: [state[variable]]) }
+    }
+    return widenByValue(state, forbidden, search)
+  }
+
+  /// Adds single values to the variables that are not free, again from the last level up: all nodes
+  /// of the level that the cube leads to must permit them.
+  private func widenByValue(_ state: [Int], _ forbidden: Node, _ free: CubeSearch) -> Cube {
+    let reached = free.reached(from: forbidden.index)
+    var search = CubeSearch(self)
+    var cube = Cube(values: state.indices.map { Array(0..<domainSizes[$0]) })
+    for level in stride(from: table.pointee.levelCount - 1, through: 0, by: -1)
+    where order.variables[level] < state.count && free.isRestricted(level) {
+      let variable = order.variables[level]
+      cube.values[variable] = (0..<domainSizes[variable]).filter { value in
+        value == state[variable]
+          || reached[level, default: []].allSatisfy {
+            !search.holds(table.pointee.branch($0, level, value))
+          }
+      }
+      search.restrict(level, to: cube.values[variable])
     }
     return cube
   }

@@ -22,94 +22,147 @@
 //
 // Combining two diagrams - `and`, `or`, or any other function of two leaves - walks both from the
 // top at once: split on the earlier variable, combine the branches, and remember the answer for
-// each pair of nodes, so that the work is at most the product of the two sizes. Counting states is
-// one walk: a leaf counts for one state, a node for the sum of its branches, and a question that
-// was left out multiplies by the number of its values. Counts are exact integers.
+// each pair of nodes, so that the work is at most the product of the two sizes. Many diagrams are
+// combined in pairs, then the results in pairs, and so on: each is touched only log2(n) times. A
+// condition that is a conjunction of single comparisons needs no combining at all; its diagram is a
+// chain of one node a variable, made from the last one up (`cube`).
 //
-// Variables keep the order in which they are declared. A bad order can make a diagram explode, so
-// the number of nodes is bounded, and crossing the bound is an error that says so.
+// Counting states is one walk from the top: the root weighs 1, a branch passes its node's weight on,
+// a question that was left out multiplies it by the number of its values, and the weight of a leaf
+// is its number of states. Counts are exact integers.
+//
+// The order of the variables decides how large a diagram is. It is the order of declaration, unless
+// that makes the diagram much larger than the rules; then a better one is looked for
+// (`ImproveOrder.swift`). A *level* is a place in that order. No order helps every rule set, so the
+// number of nodes is bounded, and crossing the bound is an error that says so.
 
 /// Functions from states to integers, shared and reduced. A function is a `Node`; nodes are equal
 /// exactly if the functions are. Conditions are functions to 0 (does not hold) and 1 (holds).
-package struct DecisionDiagram: Sendable {
+///
+/// A value: a change copies the nodes if another value shares them.
+///
+/// `@unchecked Sendable` is sound because the store is changed only by a `mutating` method, which
+/// holds the one value that refers to it (`change`); stores that are shared are only read.
+package struct DecisionDiagram: @unchecked Sendable {
   /// A function of this diagram; means nothing in another one.
   package struct Node: Hashable, Sendable {
-    fileprivate(set) package var index: Int
-  }
-
-  private struct Record: Hashable {
-    /// The variable asked for; at a leaf the number of variables.
-    var variable: Int
-    /// One node for each value; empty at a leaf.
-    var children: [Node]
-    /// The value of a leaf, else 0.
-    var leaf: Int
+    let index: Int
   }
 
   /// The number of values of each variable.
   package let domainSizes: [Int]
-  /// The most nodes this diagram may have.
-  package let nodeLimit: Int
-  private var records: [Record] = []
-  private var known: [Record: Node] = [:]
+  /// The order in which variables are asked for.
+  package let order: VariableOrder
+  private var storage: NodeStore
 
   /// The condition that never holds.
   package static let never = Node(index: 0)
   /// The condition that always holds.
   package static let always = Node(index: 1)
-  /// About a second of work in a debug build, and far above what rules written by people need.
-  package static let defaultNodeLimit = 200_000
+  /// Far above what rules written by people need, and about a second of work in a debug build.
+  package static let defaultNodeLimit = 400_000
 
-  package init(domainSizes: [Int], nodeLimit: Int = defaultNodeLimit) {
+  /// - Precondition: each variable has at least one value; `order` is as long as `domainSizes`.
+  package init(
+    domainSizes: [Int], order: VariableOrder? = nil, nodeLimit: Int = defaultNodeLimit
+  ) {
     precondition(domainSizes.allSatisfy { $0 >= 1 }, "a variable has at least one value")
+    let order = order ?? .declared(domainSizes.count)
+    precondition(order.variables.count == domainSizes.count, "an order has every variable once")
     self.domainSizes = domainSizes
-    self.nodeLimit = nodeLimit
-    for leaf in 0...1 {
-      let record = Record(variable: domainSizes.count, children: [], leaf: leaf)
-      known[record] = Node(index: leaf)
-      records.append(record)
-    }
+    self.order = order
+    storage = NodeStore(
+      NodeTable(sizes: order.variables.map { domainSizes[$0] }, nodeLimit: nodeLimit))
+  }
+
+  /// To read nodes, as long as this diagram exists.
+  var table: UnsafeMutablePointer<NodeTable> { storage.table }
+  /// Keeps the nodes.
+  var store: NodeStore { storage }
+
+  /// The most nodes this diagram may have.
+  package var nodeLimit: Int { storage.table.pointee.nodeLimit }
+  /// Allows so many nodes beside those there are.
+  mutating func allowNodes(_ more: Int) {
+    makeUnique()
+    storage.table.pointee.nodeLimit = nodeCount + more
+  }
+
+  private mutating func makeUnique() {
+    if isKnownUniquelyReferenced(&storage) { return }
+    storage = NodeStore(NodeTable(copying: storage.table.pointee))
   }
 
   /// The nodes made so far, needed or not.
-  package var nodeCount: Int { records.count }
+  package var nodeCount: Int { storage.table.pointee.count }
 
-  /// The variable that a node asks for; `domainSizes.count` for a leaf.
-  package func variable(of node: Node) -> Int { records[node.index].variable }
+  /// Runs an operation on a table that nobody else sees; it may make `limit` more nodes.
+  mutating func change(
+    atMost limit: Int = .max, _ operation: (inout NodeTable) -> Int
+  ) throws(AnalysisFailure) -> Node {
+    makeUnique()
+    let table = storage.table
+    table.pointee.begin(atMost: limit)
+    let result = operation(&table.pointee)
+    guard !table.pointee.isExhausted else { throw .nodeBudget(min(limit, nodeLimit)) }
+    return Node(index: result)
+  }
+
+  /// The place of the node's variable in the order; the number of variables for a leaf.
+  func level(of node: Node) -> Int { Int(table.pointee.level[node.index]) }
+
+  /// The variable that the node asks for; `domainSizes.count` for a leaf.
+  package func variable(of node: Node) -> Int {
+    let level = level(of: node)
+    return level == domainSizes.count ? level : order.variables[level]
+  }
+
   /// One node for each value of the node's variable; empty for a leaf.
-  package func children(of node: Node) -> [Node] { records[node.index].children }
+  package func children(of node: Node) -> [Node] {
+    let first = Int(table.pointee.start[node.index])
+    let arity = Int(table.pointee.sizes[level(of: node)])
+    return (0..<arity).map { Node(index: Int(table.pointee.children[first + $0])) }
+  }
+
+  /// The branch of one value; the node must not be a leaf.
+  package func child(of node: Node, _ value: Int) -> Node {
+    Node(index: Int(table.pointee.children[Int(table.pointee.start[node.index]) + value]))
+  }
+
   /// The leaf's value, nil for an inner node.
   package func leaf(_ node: Node) -> Int? {
-    let record = records[node.index]
-    return record.children.isEmpty ? record.leaf : nil
+    level(of: node) == domainSizes.count ? Int(table.pointee.start[node.index]) : nil
   }
 
   /// The function that has this value everywhere.
   package mutating func constant(_ leaf: Int) throws(AnalysisFailure) -> Node {
-    try node(Record(variable: domainSizes.count, children: [], leaf: leaf))
+    try change { $0.leaf(leaf) }
   }
 
   /// The condition that a variable has one of these values.
   package mutating func literal(
     _ variable: Int, in values: some Sequence<Int>
   ) throws(AnalysisFailure) -> Node {
-    var children = Array(repeating: Self.never, count: domainSizes[variable])
-    for value in values { children[value] = Self.always }
-    return try branch(variable, children)
+    var permitted = Array(repeating: false, count: domainSizes[variable])
+    for value in values { permitted[value] = true }
+    return try cube([(variable, permitted)])
   }
 
-  /// A node, or its only child when all children are the same.
-  mutating func branch(_ variable: Int, _ children: [Node]) throws(AnalysisFailure) -> Node {
-    if let first = children.first, children.allSatisfy({ $0 == first }) { return first }
-    return try node(Record(variable: variable, children: children, leaf: 0))
-  }
-
-  private mutating func node(_ record: Record) throws(AnalysisFailure) -> Node {
-    if let node = known[record] { return node }
-    guard records.count < nodeLimit else { throw .nodeBudget(nodeLimit) }
-    let node = Node(index: records.count)
-    records.append(record)
-    known[record] = node
-    return node
+  /// The condition that each of these variables has a permitted value; a variable stands in it at
+  /// most once. Makes no more nodes than there are variables.
+  mutating func cube(
+    _ literals: [(variable: Int, permitted: [Bool])]
+  ) throws(AnalysisFailure) -> Node {
+    let levels = order.levels
+    let fromLast = literals.sorted { levels[$0.variable] > levels[$1.variable] }
+    return try change { table in
+      var node = 1
+      for literal in fromLast {
+        let first = table.scratchTop
+        for isPermitted in literal.permitted { table.push(isPermitted ? node : 0) }
+        node = table.node(levels[literal.variable], first)
+      }
+      return node
+    }
   }
 }

@@ -1,90 +1,69 @@
 import RulesLanguage
 
-/// Unhandled states as patterns: some families, and how many states are in none of them.
-package struct Gap: Sendable {
-  /// Unhandled states that one pattern describes.
-  package struct Family: Sendable {
-    /// Every consistent state in it is unhandled.
-    package let cube: Cube
-    /// Its unhandled states that no earlier family has.
-    package let size: UInt128
-    /// One of these.
-    package let witness: [Int]
-    /// The variables on which it does not depend whether a state is one of these.
-    package let open: [Int]
-  }
-
-  /// At most `gapFamilyLimit`.
-  package let families: [Family]
-  /// The unhandled states in no family.
-  package let remainder: UInt128
-}
-
-/// The most families that a report lists.
-package let gapFamilyLimit = 8
-
-/// The unhandled states of a scope, in families of few literals: a family may contain impossible
-/// states, which makes its pattern shorter and adds nothing to its size.
-package func gap(of partition: Partition) throws(AnalysisFailure) -> Gap {
-  var diagram = partition.diagram
-  let variables = partition.space.variables.count
-  let handled = try partition.states(&diagram) {
-    switch $0 {
-    case .rule, .goal, .wait, .overlap: true
-    case .unhandled, .broken, .inconsistent: false
-    }
-  }
-  var remaining = try partition.states(&diagram) { $0 == .unhandled }
-  var families: [Gap.Family] = []
-  while families.count < gapFamilyLimit,
-    let state = diagram.firstState(of: remaining, variables: variables)
-  {
-    let cube = diagram.widen(state, avoiding: handled)
-    let inside = try diagram.node(for: cube)
-    let added = try diagram.and(remaining, inside)
-    let size = diagram.count(added, variables: variables)
-    remaining = try diagram.and(remaining, try diagram.not(inside))
-    let asked = diagram.variables(of: added)
-    families.append(
-      Gap.Family(
-        cube: cube, size: size, witness: state,
-        open: (0..<variables).filter { !asked.contains($0) }))
-  }
-  return Gap(families: families, remainder: diagram.count(remaining, variables: variables))
-}
-
-/// One diagnostic for a scope with unhandled states: how many, which, what nearly covers them.
+/// One diagnostic for a scope with unhandled states: how many, which, whether they can happen, what
+/// nearly covers them, and what to write.
 func findGap(
-  _ partition: Partition, _ severity: Diagnostic.Severity
-) throws(AnalysisFailure) -> Diagnostic? {
-  let counts = partition.counts
+  _ analysis: ScopeAnalysis, _ severity: Diagnostic.Severity
+) -> Diagnostic? {
+  let partition = analysis.partition
+  let counts = analysis.counts
   guard counts.unhandled > 0 else { return nil }
-  let gap = try gap(of: partition)
+  let reached = analysis.exploration?.reached
   var notes: [Diagnostic.Note] = []
-  for family in gap.families {
-    notes.append(
-      Diagnostic.Note("missing", familyText(family, partition.space)))
+  for family in analysis.gap.families {
+    notes.append(Diagnostic.Note("missing", familyText(family, partition.space)))
+    if let happens = happensNote(family.witness, family.steps, reached) { notes.append(happens) }
     guard let near = nearestClause(to: family.witness, partition) else { continue }
     let note = nearestNote(near, partition)
     if !notes.contains(note) { notes.append(note) }
   }
-  if gap.remainder > 0 {
-    notes.append(Diagnostic.Note("missing", "and \(states(gap.remainder)) in further families"))
+  if analysis.gap.remainder > 0 {
+    notes.append(
+      Diagnostic.Note("missing", "and \(states(analysis.gap.remainder)) in further families"))
   }
-  if let family = gap.families.first {
+  var fixes: [Diagnostic.Fix] = []
+  if let family = analysis.gap.families.first {
+    let edits = SourceEdits(partition.scope.program, file: partition.scope.position.file)
     let near = nearestClause(to: family.witness, partition)
-    notes += suggestClauses(for: family.cube, near, partition)
+    for (index, clause) in suggestedClauses(for: family.cube, near, partition).enumerated() {
+      notes.append(Diagnostic.Note(index == 0 ? "add" : "or", clause.text))
+      if let edit = edits.insertion(of: clause.text, atEndOfScope: partition.scope.position) {
+        fixes.append(Diagnostic.Fix("Add \(clause.kind) \(clause.name)", [edit]))
+      }
+    }
   }
   let verb = counts.unhandled == 1 ? "has" : "have"
   return Diagnostic(
     "gap", severity, at: partition.scope.position,
     "\(counts.unhandled) of \(counts.consistent) consistent states of \(partition.scope.name) "
-      + "\(verb) no rule, wait or goal", notes: notes)
+      + "\(verb) no rule, wait or goal", notes: notes, fixes: fixes, about: partition.scope.subject)
 }
 
+/// `happens  reachable in 5 steps: R1, R2, reply, R3, finalize`; nil: not known.
+func happensNote(
+  _ witness: [Int], _ steps: Int?, _ reached: (any ReachedStates)?
+) -> Diagnostic.Note? {
+  guard let reached else { return nil }
+  guard let steps else {
+    return Diagnostic.Note("happens", "never, as long as effects and events are as declared")
+  }
+  guard steps > 0 else { return Diagnostic.Note("happens", "a new instance may be in it") }
+  let moves = reached.trace(to: witness).dropFirst().map(\.move)
+  return Diagnostic.Note(
+    "happens",
+    "reachable in \(steps) \(steps == 1 ? "step" : "steps"): \(moves.joined(separator: ", "))")
+}
+
+/// Names of facts that a family does not depend on; more are only counted.
+private let openLimit = 6
+
 private func familyText(_ family: Gap.Family, _ space: StateSpace) -> String {
-  let open = family.open.map { space.variables[$0].name }
-  let any = open.isEmpty ? "" : ", any \(open.joined(separator: "; "))"
+  let names = family.open.map { space.variables[$0].name }
+  let any =
+    names.isEmpty
+    ? ""
+    : names.count > openLimit
+      ? ", any value of the \(names.count) others" : ", any \(names.joined(separator: "; "))"
   return "\(space.pattern(family.cube)) (\(states(family.size))\(any))"
 }
 
@@ -100,44 +79,78 @@ private struct NearClause {
 /// hold, then the first in the text.
 private func nearestClause(to state: [Int], _ partition: Partition) -> NearClause? {
   let lowered = partition.lowered
-  let candidates = partition.scope.clauses.indices
-    .filter { !partition.scope.clauses[$0].isGoal }
-    .map { index in
-      NearClause(
-        index: index,
-        missing: lowered.conjuncts[index].filter {
-          lowered.diagram.value(of: $0.node, at: state) == 0
-        }.map(\.condition))
+  var best: (index: Int, missing: Int)?
+  for index in partition.scope.clauses.indices where !partition.scope.clauses[index].isGoal {
+    let conjuncts = lowered.conjuncts[index]
+    let missing = conjuncts.count { lowered.diagram.value(of: $0.node, at: state) == 0 }
+    let isNearer = best.map { best in
+      (missing, lowered.conjuncts[best.index].count) < (best.missing, conjuncts.count)
     }
-  func rank(_ near: NearClause) -> (Int, Int) {
-    (near.missing.count, near.missing.count - lowered.conjuncts[near.index].count)
+    if isNearer ?? true { best = (index, missing) }
   }
-  return candidates.min { rank($0) < rank($1) }
+  return best.map { best in
+    NearClause(
+      index: best.index,
+      missing: lowered.conjuncts[best.index].filter {
+        lowered.diagram.value(of: $0.node, at: state) == 0
+      }.map(\.condition))
+  }
 }
 
 private func nearestNote(_ near: NearClause, _ partition: Partition) -> Diagnostic.Note {
   let clause = partition.scope.clauses[near.index]
   let texts = near.missing.map { conditionText($0, in: partition.scope) }
+  let title = "\(clause.kindName) \(clause.name)"
   return Diagnostic.Note(
     "nearest",
-    "\(clause.kindName) \(clause.name), which also needs \(texts.joined(separator: ", "))",
+    texts.isEmpty
+      ? "\(title), which holds there and is overruled"
+      : "\(title), which also needs \(texts.joined(separator: ", "))",
     at: clause.position)
 }
 
-/// What would close a gap: a rule, or a wait if one condition is missing that can be waited for.
-private func suggestClauses(
+private struct SuggestedClause {
+  var kind: String
+  var name: String
+  var text: String
+}
+
+/// What would close a gap: a rule, or first a wait if one condition is missing that can be waited
+/// for.
+private func suggestedClauses(
   for cube: Cube, _ near: NearClause?, _ partition: Partition
-) -> [Diagnostic.Note] {
+) -> [SuggestedClause] {
+  let scope = partition.scope
   let pattern = partition.space.pattern(cube)
-  let rule = "rule NAME when \(pattern) do ... then ..."
-  guard let near, near.missing.count == 1 else { return [Diagnostic.Note("add", rule)] }
-  switch near.missing[0] {
-  case .related, .fact, .define:
-    let cause = conditionText(near.missing[0], in: partition.scope)
-    return [
-      Diagnostic.Note("add", "wait NAME for \(cause) when \(pattern)"),
-      Diagnostic.Note("or", rule),
-    ]
-  default: return [Diagnostic.Note("add", rule)]
+  var clauses: [SuggestedClause] = []
+  if let near, near.missing.count == 1 {
+    switch near.missing[0] {
+    case .related, .fact, .define:
+      let cause = conditionText(near.missing[0], in: scope)
+      let name = freeName("W", in: scope)
+      clauses.append(
+        SuggestedClause(
+          kind: "wait", name: name, text: "wait \(name) for \(cause) when \(pattern)"))
+    default: break
+    }
   }
+  let name = freeName("R", in: scope)
+  clauses.append(
+    SuggestedClause(
+      kind: "rule", name: name,
+      text: "rule \(name) when \(pattern) do handle\(name)()"))
+  return clauses
+}
+
+/// `R8`: the first name after those of this kind that the task has not.
+private func freeName(_ prefix: String, in scope: Scope) -> String {
+  let task = scope.task
+  var taken = Set(task.relateds.map(\.name) + task.eaches.map(\.name))
+  for body in [task.body] + task.eaches.map(\.body) {
+    taken.formUnion(body.clauses.map(\.name) + body.events.map(\.name))
+    taken.formUnion(body.defines.map(\.name) + body.variables.flatMap(\.factNames))
+  }
+  var number = scope.clauses.count { $0.name.hasPrefix(prefix) } + 1
+  while taken.contains("\(prefix)\(number)") { number += 1 }
+  return "\(prefix)\(number)"
 }

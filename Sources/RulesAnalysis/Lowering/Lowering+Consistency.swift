@@ -3,11 +3,9 @@ import RulesLanguage
 extension Lowering {
   /// The states in which the invariants of an instance hold, the hidden variables still in it.
   mutating func always(_ frame: Frame) throws(AnalysisFailure) -> DecisionDiagram.Node {
-    var all = DecisionDiagram.always
-    for always in frame.scope.always {
-      all = try diagram.and(all, try lower(always.condition, in: frame))
-    }
-    return all
+    var all: [DecisionDiagram.Node] = []
+    for always in frame.scope.always { all.append(try lower(always.condition, in: frame)) }
+    return try diagram.all(all)
   }
 
   /// The same, also for the foreign instance that its each ranges over.

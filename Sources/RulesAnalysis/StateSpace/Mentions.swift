@@ -47,17 +47,19 @@ struct Mentions {
   var related: Set<RelatedName> = []
   /// In text order, each once.
   var quantifiers: [UniversalQuantifier] = []
+  private var knownQuantifiers: Set<UniversalQuantifier> = []
 
   init() {}
 
   mutating func add(_ condition: Condition) {
     switch condition {
-    case .fact(let fact), .isIn(let fact, _): facts.insert(fact)
+    case .fact(let fact), .isIn(let fact, _), .compareNumber(let fact, _, _): facts.insert(fact)
     case .compare(let a, _, let b): facts.formUnion([a, b])
-    case .related(let related, let name): self.related.insert(.init(related: related, name: name))
+    case .related(let related, let name), .relatedIn(let related, let name, _):
+      self.related.insert(.init(related: related, name: name))
     case .quantified(let quantifier, let each, let body):
       let (universal, _) = UniversalQuantifier.normalized(quantifier, each, body)
-      if !quantifiers.contains(universal) { quantifiers.append(universal) }
+      if knownQuantifiers.insert(universal).inserted { quantifiers.append(universal) }
     default: for part in condition.parts { add(part) }
     }
   }

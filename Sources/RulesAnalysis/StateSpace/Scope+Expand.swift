@@ -4,7 +4,7 @@ extension Scope {
   /// The condition without defines, as seen from this scope.
   package func expand(_ condition: Condition) throws(AnalysisFailure) -> Condition {
     switch condition {
-    case .constant, .fact, .isIn, .compare, .related: return condition
+    case .constant, .fact, .isIn, .compare, .compareNumber, .related, .relatedIn: return condition
     case .not(let part): return .not(try expand(part))
     case .and(let parts): return .and(try expand(parts))
     case .or(let parts): return .or(try expand(parts))
@@ -56,7 +56,7 @@ extension Condition {
   /// The conditions that this one is made of; empty for an atom.
   package var parts: [Condition] {
     switch self {
-    case .constant, .fact, .isIn, .compare, .define, .related: []
+    case .constant, .fact, .isIn, .compare, .compareNumber, .define, .related, .relatedIn: []
     case .not(let part), .quantified(_, _, let part): [part]
     case .and(let parts), .or(let parts), .oneOf(let parts): parts
     }
@@ -65,7 +65,7 @@ extension Condition {
   /// Whether there is no quantifier and no related in it, what its defines mention left aside.
   var mentionsOnlyFacts: Bool {
     switch self {
-    case .quantified, .related: false
+    case .quantified, .related, .relatedIn: false
     default: parts.allSatisfy(\.mentionsOnlyFacts)
     }
   }
@@ -73,13 +73,15 @@ extension Condition {
   /// A condition of a task and its each, in the words of a scope that ranges over that each.
   var seenFromVisitor: Condition {
     switch self {
-    case .constant, .related, .quantified: self
+    case .constant, .related, .relatedIn, .quantified: self
     case .define(let owner, let name):
       .define(owner == .task ? .foreignTask : .foreignElement, name)
     case .fact(let fact): .fact(fact.seenFromVisitor)
     case .isIn(let fact, let values): .isIn(fact.seenFromVisitor, values: values)
     case .compare(let a, let relation, let b):
       .compare(a.seenFromVisitor, relation, b.seenFromVisitor)
+    case .compareNumber(let fact, let relation, let number):
+      .compareNumber(fact.seenFromVisitor, relation, number)
     case .not(let part): .not(part.seenFromVisitor)
     case .and(let parts): .and(parts.map(\.seenFromVisitor))
     case .or(let parts): .or(parts.map(\.seenFromVisitor))

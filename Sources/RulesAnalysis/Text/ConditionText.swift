@@ -21,6 +21,14 @@ private func text(of condition: Condition, in scope: Scope, within outer: Bindin
   case .isIn(let fact, let values):
     return enumText(fact.name, values, of: scope.enumValues(of: fact) ?? values)
   case .compare(let a, let relation, let b): return "\(a.name) \(relation.rawValue) \(b.name)"
+  case .compareNumber(let fact, let relation, let number):
+    return "\(fact.name) \(relation.rawValue) \(number)"
+  case .relatedIn(let related, let name, let values):
+    let type = scope.task.related(related).flatMap { scope.program.task($0.task) }?.body.variable(
+      name)
+    guard case .enumeration(let enumName)? = type?.kind else { return "\(related).\(name)" }
+    return enumText(
+      "\(related).\(name)", values, of: scope.program.enumeration(enumName)?.values ?? values)
   case .define(_, let name): return name
   case .related(let related, let name): return "\(related).\(name)"
   case .not(let part):

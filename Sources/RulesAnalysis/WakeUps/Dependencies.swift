@@ -28,7 +28,8 @@ func dependencies(of condition: Condition, in scope: Scope) -> [Dependency] {
 
   func visit(_ condition: Condition, _ scope: Scope, _ path: [RelatedModel], foreign: Bool) {
     switch condition {
-    case .fact(let fact), .isIn(let fact, _): add(fact, scope, path, foreign)
+    case .fact(let fact), .isIn(let fact, _), .compareNumber(let fact, _, _):
+      add(fact, scope, path, foreign)
     case .compare(let a, _, let b):
       add(a, scope, path, foreign)
       add(b, scope, path, foreign)
@@ -39,7 +40,7 @@ func dependencies(of condition: Condition, in scope: Scope) -> [Dependency] {
       let body = isOfTask ? home?.task.body : home?.each?.body
       guard let home, let define = body?.define(name) else { return }
       visit(define.condition, home, path, foreign: foreign || isForeign)
-    case .related(let name, let property):
+    case .related(let name, let property), .relatedIn(let name, let property, _):
       guard let related = scope.task.related(name), let task = scope.program.task(related.task),
         visited.insert("\(scope.task.name).\(name).\(property)").inserted
       else { return }

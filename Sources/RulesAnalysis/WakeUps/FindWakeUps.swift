@@ -3,20 +3,26 @@ import RulesLanguage
 /// Who must wake whom, and what is missing to say so.
 struct WakeUps {
   var wakeUps: [WakeUp] = []
-  /// Waits that nobody could wake; with the name of the waiting task.
-  var problems: [(task: String, diagnostic: Diagnostic)] = []
+  /// Waits that nobody could wake, in text order.
+  var problems: [Diagnostic] = []
+  private var known: [Key: Int] = [:]
 
-  init(_ program: Program) {
-    let changers = Scope.all(of: program).flatMap(Changer.all(of:))
-    for changer in changers where changer.changes.contains(where: \.isForeign) {
-      guard let foreign = changer.scope.foreign else { continue }
-      guard !changer.isEvent else {
-        problems.append((changer.scope.task.name, eventProblem(changer, foreign.task)))
-        continue
+  private struct Key: Hashable {
+    var scope: String
+    var clause: String
+    var steps: [WakeUp.Step]
+  }
+
+  init(_ program: Program, _ changers: Changers) {
+    for changer in changers.all {
+      for change in changer.changes where !change.steps.isEmpty {
+        guard let task = program.task(change.fact.task) else { continue }
+        guard !changer.isEvent || !change.isForeign else {
+          problems.append(eventProblem(changer, task))
+          break
+        }
+        add(changer, change.steps, "\(changer.name) changed its \(changer.changed(change))")
       }
-      add(
-        changer, [.owner(task: foreign.task.name)],
-        "\(changer.name) changed its \(foreign.each.name)")
     }
     for scope in Scope.all(of: program) {
       for wait in scope.clauses {
@@ -26,91 +32,51 @@ struct WakeUps {
   }
 
   private mutating func addWakeUps(
-    of wait: ClauseModel, for cause: Cause, in scope: Scope, _ changers: [Changer]
+    of wait: ClauseModel, for cause: Cause, in scope: Scope, _ changers: Changers
   ) {
     guard let condition = scope.condition(of: cause) else { return }
     let reason = "\(wait.name) there waits for \(cause.text)"
     for dependency in dependencies(of: condition, in: scope) {
       var missing: Diagnostic?
-      for changer in changers {
-        guard let change = changer.changes.first(where: { $0.fact == dependency.fact }) else {
-          continue
-        }
+      for (changer, change) in changers.changing(dependency.fact) {
         if dependency.path.isEmpty {
-          // A task that fires is evaluated again: it needs no waking for what it did to itself.
+          // A task that fires is evaluated again, and a task of which something else was changed was
+          // woken above; only who visits has no name for its visitors.
           let isOwn = changer.scope.task.name == scope.task.name
           if dependency.isForeign && !isOwn {
             missing = missing ?? visitorProblem(wait, cause, scope, changer)
           }
           continue
         }
-        var steps: [WakeUp.Step] = []
-        if change.isForeign, let owner = changer.scope.foreign?.task.name {
-          steps.append(.owner(task: owner))
-        }
         guard !dependency.isForeign, let back = stepsBack(dependency.path, from: scope) else {
           missing = missing ?? linkProblem(wait, cause, scope, dependency)
           continue
         }
-        if !(changer.isEvent && change.isForeign) { add(changer, steps + back, reason) }
+        if !(changer.isEvent && change.isForeign) { add(changer, change.steps + back, reason) }
       }
-      if let missing, !problems.contains(where: { $0.diagnostic == missing }) {
-        problems.append((scope.task.name, missing))
-      }
+      if let missing, !problems.contains(missing) { problems.append(missing) }
     }
   }
 
   private mutating func add(_ changer: Changer, _ steps: [WakeUp.Step], _ reason: String) {
-    let known = wakeUps.firstIndex {
-      $0.task == changer.scope.task.name && $0.each == changer.scope.each?.name
-        && $0.clause == changer.name && $0.steps == steps
-    }
-    guard let known else {
+    let key = Key(scope: changer.scope.name, clause: changer.name, steps: steps)
+    guard let index = known[key] else {
+      known[key] = wakeUps.count
       wakeUps.append(
         WakeUp(
           task: changer.scope.task.name, each: changer.scope.each?.name, clause: changer.name,
           steps: steps, reasons: [reason]))
       return
     }
-    if !wakeUps[known].reasons.contains(reason) { wakeUps[known].reasons.append(reason) }
+    if !wakeUps[index].reasons.contains(reason) { wakeUps[index].reasons.append(reason) }
   }
 }
 
-/// A rule or event, and the facts it may change.
-private struct Changer {
-  struct Change: Hashable { var fact: GlobalFact, isForeign: Bool }
-
-  var scope: Scope
-  var name: String
-  var position: SourcePosition
-  var isEvent: Bool
-  var changes: [Change]
-
-  static func all(of scope: Scope) -> [Changer] {
-    func changes(_ effects: [Effect]) -> [Change] {
-      var found: [Change] = []
-      for case .changes(let changes) in effects {
-        for reference in changes.map(\.fact) {
-          guard let fact = scope.globalFact(reference) else { continue }
-          let isForeign = reference.owner == .foreignTask || reference.owner == .foreignElement
-          let change = Change(fact: fact, isForeign: isForeign)
-          if !found.contains(change) { found.append(change) }
-        }
-      }
-      return found
-    }
-    let rules = scope.clauses.compactMap { clause -> Changer? in
-      guard case .rule(_, let effects) = clause.kind else { return nil }
-      return Changer(
-        scope: scope, name: clause.name, position: clause.position, isEvent: false,
-        changes: changes(effects))
-    }
-    let events = scope.body.events.map {
-      Changer(
-        scope: scope, name: $0.name, position: $0.position, isEvent: true,
-        changes: changes($0.effects))
-    }
-    return rules + events
+extension Changer {
+  /// What of another task it changed, in its own words: `e`, `prior`.
+  fileprivate func changed(_ change: Change) -> String {
+    if case .related(let name, _)? = change.steps.first { return name }
+    return scope.foreign?.each.name ?? change.fact.task
   }
 }
 

@@ -6,6 +6,10 @@ struct Lexer: Sendable {
   private(set) var offset = 0
   private var line = 1
   private var column = 1
+  /// Bytes of Swift text that were scanned in vain because something in it is not closed.
+  var wasted = 0
+  /// Words before this offset were found not to be parts of a name that is not ASCII.
+  private var foreignNamesFrom = 0
 
   init(text: String, file: Int) {
     self.bytes = Array(text.utf8)
@@ -101,27 +105,59 @@ struct Lexer: Sendable {
 
   private mutating func scan() -> Token.Kind {
     guard let byte = byte() else { return .endOfFile }
-    if isNameStart(byte) { return scanWord() }
+    if isNameStart(byte) || byte >= 0x80, let word = scanWord() { return word }
     if isDigit(byte) { return scanInteger() }
     if byte == UInt8(ascii: "-"), let next = self.byte(1), isDigit(next) { return scanInteger() }
     if byte == UInt8(ascii: "\"") { return scanString() }
     if let symbol = scanSymbol() { return symbol }
+    if let text = foreignOperator {
+      advance(by: text.utf8.count)
+      return .invalid(.foreignOperator(text))
+    }
     let start = offset
     advance()
     if byte == UInt8(ascii: "/"), self.byte() == UInt8(ascii: "*") {
-      return .invalid("`/*`; a comment starts with `//`")
+      return .invalid(.blockComment)
     }
-    let character = text(start..<offset).first.map(String.init) ?? ""
-    return byte < UInt8(ascii: " ") || byte == 0x7F
-      ? .invalid("a control character (code \(byte))")
-      : .invalid("the character `\(character)`")
+    if byte < UInt8(ascii: " ") || byte == 0x7F { return .invalid(.control(byte)) }
+    return .invalid(.character(text(start..<offset).first ?? " "))
   }
 
-  private mutating func scanWord() -> Token.Kind {
+  /// A word; letters that are not ASCII are read along, for the parser to refuse the name whole. Nil
+  /// where other characters that are not ASCII stand.
+  private mutating func scanWord() -> Token.Kind? {
     let start = offset
     advance(while: isNamePart)
+    if let byte = byte(), byte >= 0x80, let end = endOfForeignName(from: start) {
+      while offset < end { advance() }
+    }
+    if offset == start { return nil }
     let word = text(start..<offset)
     return Keyword(rawValue: word).map(Token.Kind.keyword) ?? .identifier(word)
+  }
+
+  /// The end of a name with letters that are not ASCII; nil when there are other characters in it.
+  /// No place is looked at twice, so that garbage costs no more than its length.
+  private mutating func endOfForeignName(from start: Int) -> Int? {
+    guard start >= foreignNamesFrom else { return nil }
+    let most = min(bytes.count, start + 200)
+    var end = start
+    while end < most, isNamePart(bytes[end]) || bytes[end] >= 0x80 { end += 1 }
+    foreignNamesFrom = end
+    if end == most, most < bytes.count { return nil }
+    let isName = text(start..<end).allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+    return isName ? end : nil
+  }
+
+  /// An operator of Swift that is a word here.
+  private var foreignOperator: String? {
+    switch (byte(), byte(1)) {
+    case (UInt8(ascii: "&"), UInt8(ascii: "&")): "&&"
+    case (UInt8(ascii: "|"), UInt8(ascii: "|")): "||"
+    case (UInt8(ascii: "-"), UInt8(ascii: ">")): "->"
+    case (UInt8(ascii: "!"), _): "!"
+    default: nil
+    }
   }
 
   private mutating func scanInteger() -> Token.Kind {
@@ -130,7 +166,7 @@ struct Lexer: Sendable {
     advance { isDigit($0) || $0 == UInt8(ascii: "_") }
     let digits = text(start..<offset)
     return Int(digits.filter { $0 != "_" }).map(Token.Kind.integer)
-      ?? .invalid("a number out of range")
+      ?? .invalid(.number)
   }
 
   private mutating func scanString() -> Token.Kind {
@@ -145,7 +181,7 @@ struct Lexer: Sendable {
         advance()
         guard let escaped = self.byte(),
           escaped == UInt8(ascii: "\"") || escaped == UInt8(ascii: "\\")
-        else { return .invalid("an unknown escape; only `\\\"` and `\\\\` are known") }
+        else { return .invalid(.escape) }
         content.append(escaped)
         advance()
       } else {
@@ -154,18 +190,38 @@ struct Lexer: Sendable {
         content += bytes[start..<offset]
       }
     }
-    return .invalid("a string without its closing quote")
+    return .invalid(.openString)
   }
 
   private mutating func scanSymbol() -> Token.Kind? {
-    for length in [2, 1] where offset + length <= bytes.count {
-      let slice = bytes[offset..<(offset + length)]
-      guard slice.allSatisfy({ $0 < 0x80 }), let symbol = Symbol(rawValue: text(slice.indices))
-      else { continue }
-      advance(by: length)
-      return .symbol(symbol)
+    guard let first = byte(), let symbol = symbol(first, byte(1) ?? 0) else { return nil }
+    advance(by: symbol.rawValue.utf8.count)
+    return .symbol(symbol)
+  }
+
+  /// The longest symbol that starts with these bytes.
+  private func symbol(_ first: UInt8, _ second: UInt8) -> Symbol? {
+    let isEqualNext = second == UInt8(ascii: "=")
+    switch first {
+    case UInt8(ascii: "{"): return .leftBrace
+    case UInt8(ascii: "}"): return .rightBrace
+    case UInt8(ascii: "("): return .leftParenthesis
+    case UInt8(ascii: ")"): return .rightParenthesis
+    case UInt8(ascii: "["): return .leftBracket
+    case UInt8(ascii: "]"): return .rightBracket
+    case UInt8(ascii: ","): return .comma
+    case UInt8(ascii: ":"): return .colon
+    case UInt8(ascii: ";"): return .semicolon
+    case UInt8(ascii: "."): return .dot
+    case UInt8(ascii: "?"): return .question
+    case UInt8(ascii: "*"): return .star
+    case UInt8(ascii: "="):
+      return isEqualNext ? .equal : second == UInt8(ascii: ">") ? .implies : .assign
+    case UInt8(ascii: "!"): return isEqualNext ? .notEqual : nil
+    case UInt8(ascii: "<"): return isEqualNext ? .lessOrEqual : .less
+    case UInt8(ascii: ">"): return isEqualNext ? .greaterOrEqual : .greater
+    default: return nil
     }
-    return nil
   }
 }
 

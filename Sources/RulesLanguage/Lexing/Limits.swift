@@ -7,14 +7,25 @@ enum Limits {
   static let nesting = 64
   /// Syntax errors of one file; after these the rest of the file is not read.
   static let syntaxErrorsPerFile = 100
+  /// Bytes of Swift text without an end that are scanned in one file; behind these the rest of the
+  /// file is not read.
+  static func wastedSwiftText(ofFile bytes: Int) -> Int { max(64 << 10, 2 * bytes) }
+  /// Levels of a condition, and parts of it, once its defines are put in: the analysis follows it
+  /// recursively, and doubling a few dozen times is soon beyond every memory.
+  static let conditionDepth = 250
+  static let conditionSize = 10_000
+  /// Parts of all conditions of a program together, their defines put in.
+  static let allConditionsSize = 1_000_000
   /// Diagnostics of one program that are reported; nobody reads further.
   static let diagnostics = 1000
-  /// Errors for which the nearest known name is looked up (its cost grows with the names).
-  static let suggestions = 50
+  /// Steps that looking for nearest names may take in one program; behind these nothing is suggested.
+  static let suggestionCost = 4_000_000
   /// Files of one program.
   static let files = 1000
   /// Generated enums have one-byte raw values.
   static let enumValues = 256
+  /// Instances of one task or each in an `explore`; their states multiply.
+  static let exploredInstances = 1000
   /// A chain of n members has 2^(n-1) values.
   static let chainMembers = 16
 }

@@ -18,8 +18,15 @@ extension Lexer {
       if mode == .action, byte() == UInt8(ascii: "{") { return try scanSwiftBlock() }
       return try scanSwiftLines(mode)
     } catch {
+      // A scan that finds no end may read the whole file, and the next one again.
+      let wasted = wasted + offset - start.offset
       self = start
-      advance { $0 != UInt8(ascii: "\n") }
+      self.wasted = wasted
+      if wasted > Limits.wastedSwiftText(ofFile: bytes.count) {
+        skipToEnd()
+      } else {
+        advance { $0 != UInt8(ascii: "\n") }
+      }
       throw error
     }
   }

@@ -8,8 +8,33 @@ struct Token: Sendable {
     case string(String)
     case symbol(Symbol)
     case endOfFile
-    /// What no token starts with; the payload says what is wrong.
-    case invalid(String)
+    /// What is no token.
+    case invalid(Invalid)
+  }
+
+  /// What is wrong with characters that are no token.
+  enum Invalid: Hashable, Sendable {
+    case character(Character)
+    case control(UInt8)
+    case blockComment
+    case number
+    case escape
+    case openString
+    /// An operator of Swift that is a word here: `&&`, `||`, `!`, or `->` for `=>`.
+    case foreignOperator(String)
+
+    /// How messages name it.
+    var description: String {
+      switch self {
+      case .character(let character): "the character `\(character)`"
+      case .control(let code): "a control character (code \(code))"
+      case .blockComment: "`/*`; a comment starts with `//`"
+      case .number: "a number out of range"
+      case .escape: "an unknown escape; only `\\\"` and `\\\\` are known"
+      case .foreignOperator(let text): "`\(text)`"
+      case .openString: "a string without its closing quote"
+      }
+    }
   }
 
   var kind: Kind
@@ -26,6 +51,27 @@ struct Token: Sendable {
   func isSymbol(_ symbol: Symbol) -> Bool { kind == .symbol(symbol) }
   func isWord(_ word: ContextualWord) -> Bool { kind == .identifier(word.rawValue) }
 
+  var isIdentifier: Bool { if case .identifier = kind { true } else { false } }
+
+  /// A condition can start here.
+  var startsCondition: Bool {
+    switch kind {
+    case .identifier, .keyword(.true), .keyword(.false), .keyword(.not), .symbol(.leftParenthesis):
+      true
+    default: false
+    }
+  }
+
+  /// Nothing that could be in a list of values or a condition: both end before it at the latest.
+  var endsList: Bool {
+    switch kind {
+    case .endOfFile, .symbol(.rightBrace), .symbol(.rightParenthesis), .symbol(.leftBrace): true
+    case .keyword(.true), .keyword(.false), .keyword(.not), .keyword(.in): false
+    case .keyword: true
+    default: false
+    }
+  }
+
   /// How messages name it.
   var description: String {
     switch kind {
@@ -35,7 +81,7 @@ struct Token: Sendable {
     case .string(let text): "\"\(text)\""
     case .symbol(let symbol): "`\(symbol.rawValue)`"
     case .endOfFile: "the end of the file"
-    case .invalid(let message): message
+    case .invalid(let invalid): invalid.description
     }
   }
 }

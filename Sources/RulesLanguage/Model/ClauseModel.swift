@@ -38,7 +38,7 @@ public struct ClauseModel: Sendable {
 public enum Cause: Hashable, Sendable {
   /// An event of the same scope or of its task.
   case event(String)
-  /// A Bool fact or define of the scope or its task.
+  /// A Bool fact or define of the scope, of its task, or of what its each ranges over.
   case name(String)
   /// `prior.closed`
   case related(related: String, name: String)

@@ -7,10 +7,14 @@ public indirect enum Condition: Hashable, Sendable {
   case isIn(FactReference, values: [String])
   /// Two members of one chain.
   case compare(FactReference, Relation, FactReference)
+  /// An Int fact (`VariableModel.Kind.integer`) and a number; `n in { 1, 2 }` is an `or` of these.
+  case compareNumber(FactReference, Relation, Int)
   /// A define of the same scope, of its task, or of the foreign element or task.
   case define(FactReference.Owner, String)
   /// `prior.closed`: a Bool fact or define of a related task.
   case related(String, String)
+  /// `prior.phase in { a, b }`: an enum fact of a related task that is never nil.
+  case relatedIn(String, String, values: [String])
   case not(Condition)
   case and([Condition])
   case or([Condition])
@@ -43,7 +47,7 @@ public struct FactReference: Hashable, Sendable {
   }
 
   public var owner: Owner
-  /// The fact's own name, also for a member of a chain.
+  /// The fact's own name, also for a member of a chain; a chain's number as written (`0`).
   public var name: String
 
   public init(_ owner: Owner, _ name: String) {

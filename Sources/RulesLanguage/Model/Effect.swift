@@ -17,11 +17,21 @@ public struct Change: Hashable, Sendable {
     case range(from: String, includesFrom: Bool, to: String, includesTo: Bool)
   }
 
-  public var fact: FactReference
+  /// What is changed.
+  public enum Target: Hashable, Sendable {
+    /// A fact of this instance, or of what its each ranges over.
+    case fact(FactReference)
+    /// At task level: a fact of each instance of one of the task's eaches, independently.
+    case every(each: String, fact: String)
+    /// `prior.sealed = true`: a task-level fact of a related task; nothing happens if it is nil.
+    case related(String, fact: String)
+  }
+
+  public var target: Target
   public var value: Value
 
-  public init(fact: FactReference, value: Value) {
-    self.fact = fact
+  public init(_ target: Target, to value: Value) {
+    self.target = target
     self.value = value
   }
 }

@@ -18,7 +18,10 @@ public struct VariableModel: Sendable {
     /// The name of an enum of the program.
     case enumeration(String)
     /// `committed <= sent <= appended : Int`: its values are the weak orderings it allows.
+    /// One member may be a number, written as such (`0`).
     case chain(members: [String], links: [ChainLink])
+    /// An Int that is compared with numbers only.
+    case integer(IntegerDomain)
   }
 
   public enum ChainLink: String, Sendable {
@@ -31,10 +34,13 @@ public struct VariableModel: Sendable {
   public var kind: Kind
   /// The value a new instance has, by its text (`none`, `false`, `0`); nil: any.
   public var initially: String?
-  /// The Swift expression that reads it; nil: the property of the fact's name.
+  /// The Swift expression that reads it; nil: the property of the fact's name. For a chain a tuple
+  /// of its facts, in order and without the number; nil: one property each.
   public var swift: SwiftText?
-  /// Declared `stable`, a word that this version refuses: always false.
+  /// Declared `stable` (Bool only): once true it stays so, which exploration checks.
   public var isStable: Bool
+  /// Declared `lazy`: read last, and only when the decision needs it.
+  public var isLazy: Bool
   /// Its `///` comment.
   public var doc: String?
   /// Where its name stands.
@@ -42,8 +48,9 @@ public struct VariableModel: Sendable {
 
   public init(
     name: String, kind: Kind, initially: String?, swift: SwiftText?, isStable: Bool,
-    doc: String?, position: SourcePosition
+    isLazy: Bool = false, doc: String?, position: SourcePosition
   ) {
+    self.isLazy = isLazy
     self.name = name
     self.kind = kind
     self.initially = initially
@@ -58,7 +65,7 @@ public struct VariableModel: Sendable {
 public struct DefineModel: Sendable {
   public var name: String
   public var condition: Condition
-  /// Declared `stable`, a word that this version refuses: always false.
+  /// Declared `stable`: once true it stays so, which exploration checks.
   public var isStable: Bool
   /// Its `///` comment.
   public var doc: String?

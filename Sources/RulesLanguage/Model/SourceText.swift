@@ -16,6 +16,21 @@ public struct SourcePosition: Hashable, Comparable, Sendable {
   }
 }
 
+/// From one place to another of the same file; `end` is behind the last character.
+public struct SourceRange: Hashable, Sendable {
+  public var start: SourcePosition
+  public var end: SourcePosition
+
+  public init(start: SourcePosition, end: SourcePosition) {
+    self.start = start
+    self.end = end
+  }
+
+  public func contains(_ position: SourcePosition) -> Bool {
+    start <= position && position < end
+  }
+}
+
 /// One rules file as it was read.
 public struct SourceFile: Hashable, Sendable {
   /// The path as the user gave it (or as an `import` resolved it): what diagnostics print.

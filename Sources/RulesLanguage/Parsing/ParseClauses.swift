@@ -2,6 +2,7 @@ extension Parser {
   /// `group | rule | wait`
   mutating func parseClauseItem(_ isDamaged: inout Bool) throws(Failure) -> ClauseItemSyntax {
     let doc = token.doc
+    correct([.when, .rule, .wait, .goal])
     switch token.kind {
     case .keyword(.when):
       var isGroupDamaged = false
@@ -26,12 +27,11 @@ extension Parser {
     var condition = ConditionSyntax.constant(true)
     do throws(Failure) {
       condition = try parseCondition()
-      if !token.isSymbol(.leftBrace) { throw unexpected("`{` to open the `when` group") }
+      try expectBody("to open the `when` group")
     } catch {
       guard skipToBody() else { throw error }
-      isDamaged = true
     }
-    advance()
+    _ = take(.leftBrace)
     var items: [ClauseItemSyntax] = []
     while !isAtBodyEnd {
       var isInnerDamaged = false
@@ -40,10 +40,7 @@ extension Parser {
       }
       if !isRead || isInnerDamaged { isDamaged = true }
     }
-    if !take(.rightBrace) {
-      isDamaged = true
-      _ = unexpected("`}` to close the `when` group")
-    }
+    if !take(.rightBrace) { reportMissing("`}` to close the `when` group", insert: "\n}") }
     return GroupSyntax(condition: condition, items: items)
   }
 
@@ -51,59 +48,115 @@ extension Parser {
   private mutating func parseRule(doc: String?) throws(Failure) -> ClauseSyntax {
     advance()
     let name = try parseName("the rule's name")
-    let label = takeString()
-    let over = try parseOver()
-    let condition = try parseWhen()
-    guard token.isKeyword(.do) else {
-      throw unexpected("`do` and the action of rule `\(name.text)`")
+    var rule = ClauseSyntax(
+      name: name, label: takeString(),
+      kind: .rule(action: SwiftText("", at: name.position), effects: []), doc: doc)
+    correct([.over, .when, .do])
+    guard
+      part(
+        until: [.when, .do, .then],
+        { (parser) throws(Failure) in rule.over = try parser.parseOver() }),
+      part(
+        until: [.do, .then],
+        { (parser) throws(Failure) in rule.condition = try parser.parseWhen() })
+    else { return rule }
+    correct([.do])
+    var action = SwiftText("", at: name.position)
+    var effects: [EffectSyntax] = []
+    if part(
+      until: [.then],
+      { (parser) throws(Failure) in
+        guard parser.token.isKeyword(.do) else {
+          throw parser.unexpected("`do` and the action of rule `\(name.text)`")
+        }
+        action = try parser.parseSwift(.action, after: "`do`")
+      })
+    {
+      _ = part(until: []) { (parser) throws(Failure) in effects = try parser.parseThen() }
     }
-    let action = try parseSwift(.action, after: "`do`")
-    let effects = try parseThen()
-    return ClauseSyntax(
-      name: name, label: label, kind: .rule(action: action, effects: effects), over: over,
-      condition: condition, doc: doc)
+    rule.kind = .rule(action: action, effects: effects)
+    return rule
   }
 
   /// `wait W1 "reply" for reply when rpc == flying warn after 2 s`
   private mutating func parseWait(doc: String?) throws(Failure) -> ClauseSyntax {
     advance()
     let name = try parseName("the wait's name")
-    let label = takeString()
-    let over = try parseOver()
-    try expect(.for, "and what wait `\(name.text)` waits for")
+    var causes: [PathSyntax] = []
+    var wait = ClauseSyntax(
+      name: name, label: takeString(), kind: .wait(causes: [], warnAfterMilliseconds: nil),
+      doc: doc)
+    correct([.over, .for])
+    guard
+      part(
+        until: [.for, .when],
+        { (parser) throws(Failure) in wait.over = try parser.parseOver() }),
+      part(
+        until: [.when],
+        { (parser) throws(Failure) in
+          causes = try parser.parseCauses(of: name)
+        }),
+      part(
+        until: [],
+        { (parser) throws(Failure) in
+          parser.correct([.when])
+          wait.condition = try parser.parseOwnWhen()
+        })
+    else {
+      wait.kind = .wait(causes: causes, warnAfterMilliseconds: nil)
+      return wait
+    }
+    var warnAfter: Int?
+    _ = part(until: []) { (parser) throws(Failure) in warnAfter = try parser.parseWarning() }
+    wait.kind = .wait(causes: causes, warnAfterMilliseconds: warnAfter)
+    return wait
+  }
+
+  private mutating func parseCauses(of wait: NameSyntax) throws(Failure) -> [PathSyntax] {
+    if token.isIdentifier {
+      reportMissing("`for` and what wait `\(wait.text)` waits for", insert: " for")
+    } else {
+      try expect(.for, "and what wait `\(wait.text)` waits for")
+    }
     var causes = [try parsePath("an event or a condition to wait for")]
     while take(.comma) { causes.append(try parsePath("another event or condition")) }
-    let condition = try parseOwnWhen()
-    var warnAfter: Int?
-    if take(.warn) {
+    return causes
+  }
+
+  /// `warn after 2 s`
+  private mutating func parseWarning() throws(Failure) -> Int? {
+    guard take(.warn) else { return nil }
+    if case .integer = token.kind {
+      reportMissing("`after` after `warn`", insert: " after")
+    } else {
       try expect(.after, "after `warn`")
-      warnAfter = try parseDuration()
     }
-    return ClauseSyntax(
-      name: name, label: label, kind: .wait(causes: causes, warnAfterMilliseconds: warnAfter),
-      over: over, condition: condition, doc: doc)
+    return try parseDuration()
   }
 
   /// `goal "replica complete" header == committed`
   mutating func parseGoal(doc: String?) throws(Failure) -> ClauseSyntax {
     let name = NameSyntax(text: Keyword.goal.rawValue, position: token.position)
     advance()
-    let label = takeString()
-    let condition = try parseCondition()
-    return ClauseSyntax(
-      name: name, label: label, kind: .goal, over: [], condition: condition, doc: doc)
+    var goal = ClauseSyntax(name: name, label: takeString(), kind: .goal, doc: doc)
+    _ = part(until: []) { (parser) throws(Failure) in goal.condition = try parser.parseCondition() }
+    return goal
   }
 
   /// `event reply "label" fair when rpc == flying then rpc = ok`
   mutating func parseEvent(doc: String?) throws(Failure) -> EventSyntax {
     advance()
-    let name = try parseName("the event's name")
-    let label = takeString()
-    let isFair = take(.fair)
-    let condition = try parseOwnWhen()
-    let effects = try parseThen()
-    return EventSyntax(
-      name: name, label: label, isFair: isFair, condition: condition, effects: effects, doc: doc)
+    var event = EventSyntax(name: try parseName("the event's name"), doc: doc)
+    event.label = takeString()
+    event.isFair = take(.fair)
+    correct([.when, .then])
+    if part(
+      until: [.then],
+      { (parser) throws(Failure) in event.condition = try parser.parseOwnWhen() })
+    {
+      _ = part(until: []) { (parser) throws(Failure) in event.effects = try parser.parseThen() }
+    }
+    return event
   }
 
   private mutating func parseOver() throws(Failure) -> [NameSyntax] {

@@ -2,6 +2,7 @@ extension Parser {
   /// `cond = alt [ "=>" cond ]`
   mutating func parseCondition() throws(Failure) -> ConditionSyntax {
     let left = try parseAlternatives()
+    correctOperator()
     guard take(.implies) else { return left }
     let right = try nested { (parser) throws(Failure) in try parser.parseCondition() }
     return .implies(left, right)
@@ -10,18 +11,27 @@ extension Parser {
   /// `alt = conj { "or" conj }`
   private mutating func parseAlternatives() throws(Failure) -> ConditionSyntax {
     var parts = [try parseConjunction()]
-    while take(.or) { parts.append(try parseConjunction()) }
+    while takeWord(.or) { parts.append(try parseConjunction()) }
     return parts.count == 1 ? parts[0] : .or(parts)
   }
 
   /// `conj = unary { ( "and" | "," ) unary }`
   private mutating func parseConjunction() throws(Failure) -> ConditionSyntax {
     var parts = [try parseUnary()]
-    while take(.and) || take(.comma) { parts.append(try parseUnary()) }
+    while takeWord(.and) || take(.comma) { parts.append(try parseUnary()) }
     return parts.count == 1 ? parts[0] : .and(parts)
   }
 
+  /// `and` or `or`, also written as in Swift or misspelt. `warn` is the word that may follow the
+  /// condition of a wait.
+  private mutating func takeWord(_ keyword: Keyword) -> Bool {
+    correctOperator()
+    if token.isIdentifier, !token.isFirstOnLine, !token.isWord(.warn) { correct([.and]) }
+    return take(keyword)
+  }
+
   private mutating func parseUnary() throws(Failure) -> ConditionSyntax {
+    correctOperator()
     switch token.kind {
     case .keyword(.true):
       advance()
@@ -35,7 +45,7 @@ extension Parser {
     case .symbol(.leftParenthesis):
       advance()
       let condition = try nested { (parser) throws(Failure) in try parser.parseCondition() }
-      try expect(.rightParenthesis, "after a condition in parentheses")
+      try expect(.rightParenthesis, "after a condition in parentheses", insert: ")") { $0.endsList }
       return condition
     case .identifier(let word):
       if let quantifier = Condition.Quantifier(rawValue: word), isQuantifier {
@@ -75,23 +85,52 @@ extension Parser {
       while parser.take(.semicolon) { parts.append(try parser.parseCondition()) }
       return parts
     }
-    try expect(.rightBrace, "or `;` after a part of `one of`")
+    try expect(.rightBrace, "or `;` after a part of `one of`", insert: " }") { $0.endsList }
     return .oneOf(parts)
   }
 
   /// `path [ relop value | "in" "{" values "}" ]`
   private mutating func parseAtom() throws(Failure) -> ConditionSyntax {
     let path = try parsePath("a condition")
-    if case .symbol(let symbol) = token.kind,
+    correct(
+      .assign, to: .equal,
+      "expected `==` to compare (one `=` is a change, and stands after `then`), found `=`")
+    guard let relation = takeRelation() else {
+      guard take(.in) else { return .path(path) }
+      return .membership(path, try parseValueSet())
+    }
+    let right = try parseValue("a value after `\(relation.rawValue)`")
+    return try parseChained(.comparison(path, relation, right), from: right)
+  }
+
+  private mutating func takeRelation() -> Condition.Relation? {
+    guard case .symbol(let symbol) = token.kind,
       let relation = Condition.Relation(rawValue: symbol.rawValue)
+    else { return nil }
+    advance()
+    return relation
+  }
+
+  /// `a < b < c` is not in the grammar, and read as `a < b and b < c`.
+  private mutating func parseChained(
+    _ first: ConditionSyntax, from middle: ValueSyntax
+  ) throws(Failure) -> ConditionSyntax {
+    var parts = [first]
+    var middle = middle
+    while case .symbol(let symbol) = token.kind,
+      Condition.Relation(rawValue: symbol.rawValue) != nil
     {
-      advance()
-      return .comparison(path, relation, try parseValue("a value after `\(symbol.rawValue)`"))
+      report(
+        at: token.position,
+        "a comparison has two sides; write `and \(middle.text) \(symbol.rawValue)` here",
+        fix: middle.kind == .name ? .insert(" and \(middle.text)", at: lastEndPosition) : nil)
+      guard let relation = takeRelation() else { break }
+      let right = try parseValue("a value after `\(relation.rawValue)`")
+      if middle.kind == .name {
+        parts.append(.comparison(PathSyntax(first: middle.name, rest: []), relation, right))
+      }
+      middle = right
     }
-    if token.isSymbol(.assign) {
-      throw unexpected("`==` to compare (one `=` is a change, and stands after `then`)")
-    }
-    guard take(.in) else { return .path(path) }
-    return .membership(path, try parseValueSet())
+    return parts.count == 1 ? first : .and(parts)
   }
 }

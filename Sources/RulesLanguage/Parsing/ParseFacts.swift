@@ -1,41 +1,50 @@
 extension Parser {
   /// `fact server : Server initially none`, `fact committed <= sent : Int`
   mutating func parseFact(doc: String?) throws(Failure) -> FactSyntax {
-    let position = token.position
-    var isStable = false
-    var lazy: SourcePosition?
+    var stable: SourcePosition?
+    var isLazy = false
     while !token.isKeyword(.fact) {
       let modifier = token.position
       if take(.stable) {
-        isStable = true
+        stable = stable ?? modifier
       } else if take(.lazy) {
-        lazy = modifier
+        isLazy = true
       } else {
         throw unexpected("`fact`")
       }
     }
     advance()
-    let declaration = try parseFactDeclaration()
-    let initially = take(.initially) ? try parseValues("the initial value") : []
-    var swift: SwiftText?
-    if token.isSymbol(.assign) { swift = try parseSwift(.expression, after: "`=`") }
-    return FactSyntax(
-      declaration: declaration, isStable: isStable, lazy: lazy, initially: initially, swift: swift,
-      doc: doc, position: position)
+    var fact = FactSyntax(
+      declaration: .names([], type: nil), stable: stable, isLazy: isLazy, initially: [], doc: doc)
+    try parseFactDeclaration(into: &fact)
+    correct([.initially])
+    _ = part(until: []) { (parser) throws(Failure) in
+      if parser.take(.initially) { fact.initially = try parser.parseValues("the initial value") }
+      if parser.token.isSymbol(.assign) {
+        fact.swift = try parser.parseSwift(.expression, after: "`=`")
+      }
+    }
+    return fact
   }
 
-  private mutating func parseFactDeclaration() throws(Failure) -> FactSyntax.Declaration {
+  private mutating func parseFactDeclaration(into fact: inout FactSyntax) throws(Failure) {
     let first = try parseTerm("the fact's name")
     if token.isSymbol(.less) || token.isSymbol(.lessOrEqual) {
-      return try parseChain(from: first)
+      fact.declaration = try parseChain(from: first)
+      return
     }
     guard first.kind == .name else {
       throw unexpected("`<=` or `<` after a number that bounds a fact")
     }
     var names = [first.name]
     while take(.comma) { names.append(try parseName("another fact's name")) }
-    try expect(.colon, "and a type after the fact's name")
-    return .names(names, type: try parseName("the fact's type"))
+    fact.declaration = .names(names, type: nil)
+    _ = part(until: [.initially]) { (parser) throws(Failure) in
+      try parser.expect(.colon, "and a type after the fact's name", insert: ":") {
+        $0.isIdentifier
+      }
+      fact.declaration = .names(names, type: try parser.parseName("the fact's type"))
+    }
   }
 
   private mutating func parseChain(
@@ -60,13 +69,16 @@ extension Parser {
 
   /// `define opened = all replica: header == committed`
   mutating func parseDefine(
-    stable: SourcePosition?, doc: String?
+    isStable: Bool, doc: String?
   ) throws(Failure) -> DefineSyntax {
     advance()
     let name = try parseName("the define's name")
-    try expect(.assign, "after `define \(name.text)`")
-    let condition = try parseCondition()
-    return DefineSyntax(name: name, stable: stable, condition: condition, doc: doc)
+    var condition = ConditionSyntax.constant(true)
+    _ = part(until: []) { (parser) throws(Failure) in
+      try parser.expect(.assign, "after `define \(name.text)`", insert: " =") { $0.startsCondition }
+      condition = try parser.parseCondition()
+    }
+    return DefineSyntax(name: name, isStable: isStable, condition: condition, doc: doc)
   }
 
   /// `always "header first" header != committed => footer == unsent`
@@ -75,8 +87,9 @@ extension Parser {
     advance()
     let label = takeString()
     let start = token.start
-    let condition = try parseCondition()
-    let text = singleLine(lexer.text(start..<lastEnd))
+    var condition = ConditionSyntax.constant(true)
+    _ = part(until: []) { (parser) throws(Failure) in condition = try parser.parseCondition() }
+    let text = singleLine(lexer.text(start..<max(start, lastEnd)))
     return AlwaysSyntax(label: label, condition: condition, text: text, position: position)
   }
 
@@ -93,7 +106,9 @@ extension Parser {
     let position = token.position
     let value: ValueSyntax
     switch token.kind {
-    case .identifier(let name): value = ValueSyntax(kind: .name, text: name, position: position)
+    case .identifier(let name):
+      checkLetters(name)
+      value = ValueSyntax(kind: .name, text: name, position: position)
     case .integer(let number):
       value = ValueSyntax(kind: .integer, text: String(number), position: position)
     case .keyword(.true): value = ValueSyntax(kind: .boolean, text: "true", position: position)
@@ -113,8 +128,9 @@ extension Parser {
   /// `{ chosen, none }`
   mutating func parseValueSet() throws(Failure) -> [ValueSyntax] {
     try expect(.leftBrace, "before a list of values")
-    let values = try parseValues("a value")
-    try expect(.rightBrace, "after a list of values")
+    var values = [try parseValue("a value")]
+    while takeSeparator("a value") { values.append(try parseValue("a value")) }
+    try expect(.rightBrace, "after a list of values", insert: " }") { $0.endsList }
     return values
   }
 

@@ -10,6 +10,10 @@ func parse(
   var parser = Parser(file: file, index: index)
   var syntax = FileSyntax()
   while parser.token.kind != .endOfFile {
+    if parser.token.isSymbol(.rightBrace) || parser.token.isSymbol(.semicolon) {
+      parser.reportStray()
+      continue
+    }
     let start = parser.token.start
     do {
       try parser.parseDeclaration(into: &syntax)
@@ -25,6 +29,7 @@ func parse(
 extension Parser {
   fileprivate mutating func parseDeclaration(into file: inout FileSyntax) throws(Failure) {
     let doc = token.doc
+    correct([.import, .extern, .enum, .task, .pool])
     switch token.kind {
     case .keyword(.import): file.imports.append(try parseImport())
     case .keyword(.enum), .keyword(.extern): file.enums.append(try parseEnum(doc: doc))
@@ -32,6 +37,15 @@ extension Parser {
     case .keyword(.pool): file.pools.append(try parsePool())
     default: throw unexpected("`import`, `enum`, `task` or `pool`")
     }
+  }
+
+  /// A `}` that closes nothing, or a `;`.
+  fileprivate mutating func reportStray() {
+    let what = token.isSymbol(.semicolon) ? "no `;` is needed here" : "this `}` closes nothing"
+    report(
+      at: token.position, what,
+      fix: .remove(tokenRange, token.isSymbol(.semicolon) ? ";" : "}"))
+    advance()
   }
 
   /// `import RulesNetwork`, `import "Segment.rules"`
@@ -48,9 +62,20 @@ extension Parser {
     let isExtern = take(.extern)
     try expect(.enum, "after `extern`")
     let name = try parseName("the enum's name")
-    try expect(.leftBrace, "before the values of enum `\(name.text)`")
-    let values = try parseNames("a value of enum `\(name.text)`")
-    try expect(.rightBrace, "after the values of enum `\(name.text)`")
-    return EnumSyntax(name: name, values: values, isExtern: isExtern, doc: doc)
+    var declaration = EnumSyntax(name: name, values: [], isExtern: isExtern, doc: doc)
+    try expect(.leftBrace, "before the values of enum `\(name.text)`", insert: " {") {
+      $0.isIdentifier
+    }
+    let what = "a value of enum `\(name.text)`"
+    do throws(Failure) {
+      repeat { declaration.values.append(try parseName(what)) } while takeSeparator(what)
+      try expect(.rightBrace, "after the values of enum `\(name.text)`", insert: " }") {
+        $0.endsList
+      }
+    } catch {
+      declaration.isDamaged = true
+      skipToDeclaration()
+    }
+    return declaration
   }
 }

@@ -7,7 +7,7 @@ extension Parser {
     var isDamaged = false
     do throws(Failure) {
       parameters = try parseParameters()
-      if !token.isSymbol(.leftBrace) { throw unexpected("`{` to open task `\(name.text)`") }
+      try expectBody("to open task `\(name.text)`")
     } catch {
       guard skipToBody() else { throw error }
       isDamaged = true
@@ -31,31 +31,50 @@ extension Parser {
     return parameters
   }
 
+  /// Leaves the opening brace of a body to be taken; one that is missing before the first item is
+  /// reported and taken as read.
+  mutating func expectBody(_ context: String) throws(Failure) {
+    if token.isSymbol(.leftBrace) { return }
+    guard isAtItem else { throw unexpected("`{` \(context)") }
+    reportMissing("`{` \(context)", insert: " {")
+  }
+
   /// The items between `{`, where we are, and `}`.
   private mutating func parseBody(of owner: String, isTask: Bool) -> BodySyntax {
-    advance()
-    var body = BodySyntax()
+    var body = BodySyntax(range: SourceRange(start: token.position, end: token.position))
+    _ = take(.leftBrace)
     while !isAtBodyEnd {
+      // What trails an item declares nothing.
+      let isTrailing = !token.isFirstOnLine && !isAtItem
       let isRead = recovering { (parser) throws(Failure) in
         try parser.parseItem(into: &body, isTask: isTask)
       }
-      if !isRead { body.isDamaged = true }
+      if !isRead, !isTrailing { body.isDamaged = true }
     }
-    if !take(.rightBrace) {
-      body.isDamaged = true
-      _ = unexpected("`}` to close \(owner)")
+    body.range.end = token.position
+    if token.isSymbol(.rightBrace) {
+      body.range.end = lexer.position
+      advance()
+    } else {
+      // What is typed at the end of the file is still in the body.
+      if token.kind == .endOfFile { body.range.end.line += 1 }
+      reportMissing("`}` to close \(owner)", insert: "\n}")
     }
     return body
   }
 
   private mutating func parseItem(into body: inout BodySyntax, isTask: Bool) throws(Failure) {
     let doc = token.doc
+    correct(isTask ? Self.taskItems : Self.eachItems)
     switch token.kind {
-    case .keyword(.define): body.defines.append(try parseDefine(stable: nil, doc: doc))
-    case .keyword(.stable) where peek().0.isKeyword(.define):
-      let stable = token.position
+    case .symbol(.semicolon):
+      report(
+        at: token.position, "no `;` is needed between items", fix: .remove(tokenRange, ";"))
       advance()
-      body.defines.append(try parseDefine(stable: stable, doc: doc))
+    case .keyword(.define): body.defines.append(try parseDefine(isStable: false, doc: doc))
+    case .keyword(.stable) where peek().0.isKeyword(.define):
+      advance()
+      body.defines.append(try parseDefine(isStable: true, doc: doc))
     case .keyword(.fact), .keyword(.lazy), .keyword(.stable):
       body.facts.append(try parseFact(doc: doc))
     case .keyword(.always): body.always.append(try parseAlways())
@@ -82,12 +101,18 @@ extension Parser {
   /// `related prior : Segment? absent closed`
   private mutating func parseRelated() throws(Failure) -> RelatedSyntax {
     advance()
-    let name = try parseName("the name of the related task")
-    try expect(.colon, "after `related \(name.text)`")
-    let task = try parseName("the task that `\(name.text)` is")
-    let isOptional = take(.question)
-    let absent = take(.absent) ? try parseNames("a name that is true when it is absent") : []
-    return RelatedSyntax(name: name, task: task, isOptional: isOptional, absent: absent)
+    var related = RelatedSyntax(
+      name: try parseName("the name of the related task"), task: nil, isOptional: true, absent: [])
+    let name = related.name.text
+    _ = part(until: []) { (parser) throws(Failure) in
+      try parser.expect(.colon, "after `related \(name)`", insert: ":") { $0.isIdentifier }
+      related.task = try parser.parseName("the task that `\(name)` is")
+      related.isOptional = parser.take(.question)
+      if parser.take(.absent) {
+        related.absent = try parser.parseNames("a name that is true when it is absent")
+      }
+    }
+    return related
   }
 
   /// `each replica : Replica in replicas { ... }`
@@ -106,7 +131,7 @@ extension Parser {
       element = try parsePath("a Swift type, or another task's each")
       guard token.isKeyword(.in) else { throw unexpected("`in` and the collection in Swift") }
       collection = try parseSwift(.collection, after: "`in`")
-      if !token.isSymbol(.leftBrace) { throw unexpected("`{` to open each `\(name.text)`") }
+      try expectBody("to open each `\(name.text)`")
     } catch {
       guard skipToBody() else { throw error }
       isDamaged = true
@@ -115,4 +140,9 @@ extension Parser {
     body.isDamaged = body.isDamaged || isDamaged
     return EachSyntax(name: name, element: element, collection: collection, doc: doc, body: body)
   }
+
+  private static let eachItems: [Keyword] = [
+    .fact, .lazy, .stable, .define, .always, .event, .when, .rule, .wait, .goal,
+  ]
+  private static let taskItems = eachItems + [.related, .each]
 }

@@ -9,11 +9,16 @@ struct Parser {
   private(set) var token: Token
   /// Where the last consumed token, or Swift text, ends.
   private(set) var lastEnd = 0
+  private(set) var lastEndPosition: SourcePosition
   private(set) var diagnostics: [Diagnostic] = []
+  /// Some part of the item at hand could not be read.
+  var isPartLost = false
   private var nesting = 0
+  private var foreignNames: Set<String> = []
 
   init(file: SourceFile, index: Int) {
     lexer = Lexer(text: file.text, file: index)
+    lastEndPosition = lexer.position
     token = lexer.next()
   }
 
@@ -21,8 +26,15 @@ struct Parser {
 
   mutating func advance() {
     lastEnd = token.end
+    lastEndPosition = lexer.position
     token = lexer.next()
   }
+
+  /// The current token's place.
+  var tokenRange: SourceRange { SourceRange(start: token.position, end: lexer.position) }
+
+  /// Takes the current token for another one, after that was reported.
+  mutating func replaceToken(with kind: Token.Kind) { token.kind = kind }
 
   /// The token after the current one, and the one after that.
   func peek() -> (Token, Token) {
@@ -65,6 +77,7 @@ struct Parser {
   mutating func parseName(_ what: String) throws(Failure) -> NameSyntax {
     guard case .identifier(let text) = token.kind else { throw unexpected(what) }
     let name = NameSyntax(text: text, position: token.position)
+    checkLetters(text)
     advance()
     return name
   }
@@ -73,6 +86,15 @@ struct Parser {
     var names = [try parseName(what)]
     while take(.comma) { names.append(try parseName(what)) }
     return names
+  }
+
+  /// Names are ASCII; a foreign one is reported once, and read, so that it causes no other error.
+  mutating func checkLetters(_ name: String) {
+    guard !name.utf8.allSatisfy({ $0 < 0x80 }), foreignNames.insert(name).inserted else { return }
+    report(
+      at: token.position,
+      "`\(name)` has letters that no name can have; names are made of a to z, A to Z, digits and"
+        + " `_`")
   }
 
   mutating func parsePath(_ what: String) throws(Failure) -> PathSyntax {
@@ -103,10 +125,12 @@ struct Parser {
       text = try lexer.scanSwiftText(mode)
     } catch {
       lastEnd = lexer.offset
+      lastEndPosition = lexer.position
       token = lexer.next()
       throw self.error(at: error.position, error.message)
     }
     lastEnd = lexer.offset
+    lastEndPosition = lexer.position
     token = lexer.next()
     guard !text.text.isEmpty else {
       throw error(at: text.position, "expected Swift text after \(introducer), on the same line")
@@ -132,9 +156,7 @@ struct Parser {
 
   /// Records that something else was expected here.
   mutating func unexpected(_ expected: String) -> Failure {
-    let found =
-      if case .invalid(let message) = token.kind { message } else { token.description }
-    return error(at: token.position, "expected \(expected), found \(found)")
+    error(at: token.position, "expected \(expected), found \(token.description)")
   }
 
   mutating func error(at position: SourcePosition, _ message: String) -> Failure {
@@ -142,9 +164,10 @@ struct Parser {
     return Failure()
   }
 
-  mutating func report(at position: SourcePosition, _ message: String) {
+  mutating func report(at position: SourcePosition, _ message: String, fix: Diagnostic.Fix? = nil) {
     guard diagnostics.count < Limits.syntaxErrorsPerFile else { return giveUp() }
-    diagnostics.append(Diagnostic("syntax", at: position, message))
+    diagnostics.append(
+      Diagnostic("syntax", at: position, message, fixes: fix.map { [$0] } ?? []))
   }
 
   private mutating func giveUp() {

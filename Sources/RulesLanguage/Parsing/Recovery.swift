@@ -9,13 +9,32 @@ extension Parser {
   /// - Returns: false when the item could not be read.
   mutating func recovering(_ parse: (inout Parser) throws(Failure) -> Void) -> Bool {
     let start = token.start
+    isPartLost = false
+    do {
+      try parse(&self)
+      if isPartLost { skip(to: []) }
+      return true
+    } catch {
+      if token.start == start, !isAtBodyEnd { advance() }
+      skip(to: [])
+      return false
+    }
+  }
+
+  /// Parses one part of an item whose name is known; on failure skips to where one of `words` starts
+  /// its next part.
+  ///
+  /// - Returns: false when the item has no such part any more.
+  mutating func part(
+    until words: [Keyword], _ parse: (inout Parser) throws(Failure) -> Void
+  ) -> Bool {
     do {
       try parse(&self)
       return true
     } catch {
-      if token.start == start, !isAtBodyEnd { advance() }
-      skipToItem()
-      return false
+      isPartLost = true
+      skip(to: words)
+      return words.contains { token.isKeyword($0) }
     }
   }
 
@@ -29,23 +48,28 @@ extension Parser {
     }
   }
 
-  /// Skips to the next item of the body we are in, or to its end.
-  private mutating func skipToItem() {
+  /// Skips to the first of some words, to the next item of the body we are in, or to its end.
+  private mutating func skip(to words: [Keyword]) {
     var depth = 0
     while token.kind != .endOfFile {
+      if depth == 0, isAtBodyEnd { return }
       switch token.kind {
       case .symbol(.leftBrace): depth += 1
-      case .symbol(.rightBrace):
-        if depth == 0 { return }
-        depth -= 1
-      case .keyword(.do):
-        _ = try? lexer.scanSwiftText(.action)
-      case .keyword(let keyword) where depth == 0 && token.isFirstOnLine:
-        if startsItem(keyword) || isAtBodyEnd { return }
+      case .symbol(.rightBrace): depth -= 1
+      case .keyword(let keyword):
+        if depth == 0, words.contains(keyword) || token.isFirstOnLine && startsItem(keyword) {
+          return
+        }
+        if keyword == .do { _ = try? lexer.scanSwiftText(.action) }
       default: break
       }
       advance()
     }
+  }
+
+  /// An item starts here.
+  var isAtItem: Bool {
+    if case .keyword(let keyword) = token.kind { startsItem(keyword) } else { false }
   }
 
   private func startsItem(_ keyword: Keyword) -> Bool {

@@ -21,7 +21,8 @@ extension Resolver {
         report(
           "duplicate-name", at: max(name.position, other),
           "`\(name.text)` is a name of task `\(task.name.text)` and of its each"
-            + " `\(each.name.text)`")
+            + " `\(each.name.text)`",
+          notes: [.init("note", "it stands here first", at: min(name.position, other))])
       }
       checkForeign(
         each, scope, inner: inner, clashes: foreign[scope].flatMap { clashes[$0] } ?? [])
@@ -92,7 +93,8 @@ extension Resolver {
         first[name.text] = name.position
       } else {
         report(
-          "duplicate-name", at: name.position, "`\(name.text)` is already a name in \(owner)")
+          "duplicate-name", at: name.position, "`\(name.text)` is already a name in \(owner)",
+          notes: [.init("note", "it stands here first", at: first[name.text])])
       }
     }
     return first

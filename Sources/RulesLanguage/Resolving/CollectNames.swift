@@ -42,6 +42,7 @@ extension Resolver {
 
   /// The first meaning of a name stays; that there are two is `checkDuplicates`' business.
   mutating func enter(_ name: NameSyntax, _ meaning: Meaning, _ scope: ScopeID) {
+    record(meaning.symbolKind, name, in: scope, isDeclaration: true)
     if tables[scope]?.meanings[name.text] == nil {
       tables[scope, default: NameTable()].meanings[name.text] = meaning
     }
@@ -55,7 +56,7 @@ extension Resolver {
   }
 
   private mutating func collectRelated(_ related: RelatedSyntax, _ scope: ScopeID) {
-    let task = findTask(related.task)
+    let task = related.task.flatMap { findTask($0) }
     enter(related.name, .related(task: task, isOptional: related.isOptional), scope)
   }
 
@@ -75,8 +76,7 @@ extension Resolver {
       return report("type", at: path.position, "an each cannot range over an each of its own task")
     }
     let other = taskTrees[task].body
-    let declared = tables[ScopeID(task: task, each: nil)]?.meanings[eachName.text]
-    guard case .each(let index)? = declared else {
+    guard case .each(let index)? = bind(eachName, in: ScopeID(task: task, each: nil)) else {
       if other.isDamaged { return }
       return unknown(
         eachName, "task `\(path.first.text)` has no each called",

@@ -5,6 +5,7 @@ extension Resolver {
     for tree in trees {
       for syntax in tree.enums {
         declared.append((syntax.name, .enumeration(enums.count)))
+        if syntax.isDamaged { damagedEnums.insert(enums.count) }
         enums.append(resolveEnum(syntax))
       }
       for syntax in tree.tasks {
@@ -14,21 +15,25 @@ extension Resolver {
       for syntax in tree.pools { declared.append((syntax.name, .pool)) }
     }
     declared.sort { $0.name.position < $1.name.position }
+    var first: [String: SourcePosition] = [:]
     for (name, meaning) in declared {
+      if let kind = meaning.symbolKind { record(kind, name, in: "", isDeclaration: true) }
       if let known = types[name.text] {
         report(
           "duplicate-name", at: name.position,
-          "`\(name.text)` is already the name of \(known.kind)")
+          "`\(name.text)` is already the name of \(known.kind)",
+          notes: first[name.text].map { [.init("note", "it stands here first", at: $0)] } ?? [])
         if known.kind != meaning.kind { types[name.text] = .ambiguous }
       } else {
         types[name.text] = meaning
+        first[name.text] = name.position
       }
     }
   }
 
   /// The task of this name; reports it when there is none.
   mutating func findTask(_ name: NameSyntax) -> Int? {
-    switch types[name.text] {
+    switch bindType(name) {
     case .task(let task)?: return task
     case .ambiguous?: break
     case let meaning?:
@@ -39,9 +44,18 @@ extension Resolver {
     return nil
   }
 
+  /// What a name stands for as a type, task or pool; a use of it.
+  mutating func bindType(_ name: NameSyntax) -> TypeMeaning? {
+    guard let meaning = types[name.text] else { return nil }
+    if let kind = meaning.symbolKind { record(kind, name, in: "", isDeclaration: false) }
+    return meaning
+  }
+
   private mutating func resolveEnum(_ syntax: EnumSyntax) -> EnumModel {
     var seen: Set<String> = []
-    for value in syntax.values where !seen.insert(value.text).inserted {
+    for value in syntax.values {
+      record(.value, value, in: syntax.name.text, isDeclaration: true)
+      if seen.insert(value.text).inserted { continue }
       report(
         "duplicate-name", at: value.position,
         "`\(value.text)` is already a value of enum `\(syntax.name.text)`")

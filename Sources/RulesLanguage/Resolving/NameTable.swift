@@ -3,6 +3,8 @@ enum FactType: Hashable, Sendable {
   case bool
   /// Index into `Resolver.enums`.
   case enumeration(Int)
+  /// Compared with numbers only; index into `Resolver.integers`.
+  case integer(Int)
   /// A member of a chain; index into `Resolver.chains`.
   case member(chain: Int)
   /// Declared in error: whatever uses it is not reported again.

@@ -17,6 +17,11 @@ package func nearestName(to name: String, among candidates: [String]) -> String?
   return best?.name
 }
 
+/// About how many steps `nearestName` takes.
+func nearestNameCost(_ name: String, among candidates: [String]) -> Int {
+  candidates.count + min(candidates.count, 2000) * name.utf8.count * name.utf8.count
+}
+
 /// Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`; upper and
 /// lower case of a letter count as the same.
 private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {

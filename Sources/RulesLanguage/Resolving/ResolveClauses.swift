@@ -5,12 +5,12 @@ extension Resolver {
     var clauses: [ClauseModel] = []
     var names: [ClauseNames.Entry] = []
     collect(items, conditions: [], view, &clauses, &names)
-    resolveOver(&clauses, names)
+    resolveOver(&clauses, names, view.scope)
     return clauses
   }
 
   private mutating func collect(
-    _ items: [ClauseItemSyntax], conditions: [Condition], _ view: View,
+    _ items: [ClauseItemSyntax], conditions: [(condition: Condition, index: Int)], _ view: View,
     _ clauses: inout [ClauseModel], _ names: inout [ClauseNames.Entry]
   ) {
     // Goals stand outside groups, so only the outermost list has any.
@@ -18,14 +18,15 @@ extension Resolver {
     for item in items {
       switch item {
       case .group(let group):
-        let condition = resolve(group.condition, view, .clause)
+        let condition = resolveMeasured(group.condition, view, .clause)
         collect(group.items, conditions: conditions + [condition], view, &clauses, &names)
       case .clause(let clause):
-        let own = clause.condition.map { resolve($0, view, .clause) }
+        let own = clause.condition.map { resolveMeasured($0, view, .clause) }
+        let all = conditions + (own.map { [$0] } ?? [])
+        purity.roots.append((all.map(\.index), clause.name.position))
         clauses.append(
           resolve(
-            clause, condition: conjunction(conditions + (own.map { [$0] } ?? [])),
-            goalsBefore: goals, view))
+            clause, condition: conjunction(all.map(\.condition)), goalsBefore: goals, view))
         names.append(ClauseNames.Entry(clause))
         if case .goal = clause.kind { goals += 1 }
       }
@@ -47,6 +48,10 @@ extension Resolver {
       kind = .goal
       if goalsBefore > 0 { name += String(goalsBefore + 1) }
     }
+    if records.isOn {
+      let symbol = SymbolIndex.Symbol(kind.symbolKind, name, in: self.name(of: view.scope))
+      records.add(symbol, clause.name, isDeclaration: true)
+    }
     return ClauseModel(
       name: name, label: clause.label, kind: kind, over: [], condition: condition, doc: clause.doc,
       position: clause.name.position)
@@ -55,7 +60,9 @@ extension Resolver {
   mutating func resolveEvent(_ event: EventSyntax, _ view: View) -> EventModel {
     EventModel(
       name: event.name.text, label: event.label, isFair: event.isFair,
-      condition: event.condition.map { resolve($0, view, .clause) } ?? .constant(true),
+      condition: event.condition.map {
+        resolveAlone($0, view, .clause, at: event.name.position)
+      } ?? .constant(true),
       effects: resolve(event.effects, view), doc: event.doc, position: event.name.position)
   }
 
@@ -74,15 +81,20 @@ extension Resolver {
       }
     }
     let name = path.first
-    guard let (meaning, layer) = view.lookUp(name.text) else {
+    guard let (meaning, layer) = bind(name, view) else {
       if !view.isDamaged { unknown(name, "no event or condition is called", among: .view(view)) }
       return nil
     }
     switch meaning {
     case .event: return .event(name.text)
-    case .fact(.bool) where layer.isForeign, .define where layer.isForeign:
-      unsupported("waiting for a condition of another task's each", at: name.position)
-    case .fact(.bool), .define: return .name(name.text)
+    case .fact(.bool): return .name(name.text)
+    case .define:
+      if layer.isForeign {
+        purity.use(
+          PurityChecks.Define(scope: layer.scope, name: name.text), at: name.position, .clause,
+          isForeign: true)
+      }
+      return .name(name.text)
     case .fact(.unusable): break
     case .fact(let type):
       report(
@@ -101,6 +113,16 @@ extension Resolver {
     case 0: .constant(true)
     case 1: parts[0]
     default: .and(parts)
+    }
+  }
+}
+
+extension ClauseModel.Kind {
+  var symbolKind: SymbolIndex.Symbol.Kind {
+    switch self {
+    case .rule: .rule
+    case .wait: .wait
+    case .goal: .goal
     }
   }
 }

@@ -12,14 +12,40 @@ private enum AtomTest {
   case isTrue
   case compare(Condition.Relation, ValueSyntax)
   case isIn([ValueSyntax])
-
 }
 
 extension Resolver {
+  /// Binds a condition that stands in no define.
+  ///
+  /// - Returns: the condition, and its index in `purity.conditions`.
+  mutating func resolveMeasured(
+    _ condition: ConditionSyntax, _ view: View, _ purpose: ConditionPurpose
+  ) -> (condition: Condition, index: Int) {
+    purity.current = PurityChecks.Uses()
+    compared = nil
+    let resolved = resolve(condition, view, purpose)
+    purity.conditions.append(purity.current)
+    return (resolved, purity.conditions.count - 1)
+  }
+
+  /// Binds a condition that stands in no define and no group.
+  mutating func resolveAlone(
+    _ condition: ConditionSyntax, _ view: View, _ purpose: ConditionPurpose,
+    at position: SourcePosition
+  ) -> Condition {
+    let (resolved, index) = resolveMeasured(condition, view, purpose)
+    purity.roots.append(([index], position))
+    return resolved
+  }
+
   /// Binds a condition as seen from `view`. What is in error is reported and becomes `true`.
   mutating func resolve(
     _ condition: ConditionSyntax, _ view: View, _ purpose: ConditionPurpose
   ) -> Condition {
+    purity.current.size += 1
+    purity.level += 1
+    purity.current.depth = max(purity.current.depth, purity.level)
+    defer { purity.level -= 1 }
     switch condition {
     case .constant(let value): return .constant(value)
     case .path(let path): return resolveAtom(path, .isTrue, view, purpose)
@@ -50,7 +76,7 @@ extension Resolver {
     case .quantifier:
       report("type", at: each.position, "a quantifier cannot stand in another one")
     }
-    switch view.lookUp(each.text)?.meaning {
+    switch bind(each, view)?.meaning {
     case .each(let number)?:
       let inner = self.view(ScopeID(task: view.scope.task, each: number))
       return .quantified(quantifier, each: each.text, resolve(body, inner, .quantifier))
@@ -72,14 +98,17 @@ extension Resolver {
       return resolveRelatedAtom(path, second, test, view, purpose)
     }
     let name = path.first
-    guard let (meaning, layer) = view.lookUp(name.text) else {
-      if !view.isDamaged { unknown(name, "no fact or define is called", among: .view(view)) }
+    guard let (meaning, layer) = bind(name, view) else {
+      if !view.isDamaged { unknownAtom(name, test, view) }
       return .constant(true)
     }
     let fact = FactReference(layer.owner, name.text)
     switch meaning {
     case .fact(.bool): return resolveBool(.fact(fact), test, name, view)
-    case .fact(.enumeration(let index)): return resolveEnum(fact, index, test, name, view)
+    case .fact(.enumeration(let index)):
+      let values = resolveEnum(index, test, name, view)
+      return values.map { .isIn(fact, values: $0) } ?? .constant(true)
+    case .fact(.integer(let index)): return resolveInteger(fact, index, test, name, view)
     case .fact(.member(let chain)): return resolveMember(fact, chain, test, name, view)
     case .fact(.unusable): return .constant(true)
     case .define:
@@ -91,6 +120,16 @@ extension Resolver {
       report("type", at: name.position, "`\(name.text)` is \(meaning.kind), not a condition")
       return .constant(true)
     }
+  }
+
+  private mutating func unknownAtom(_ name: NameSyntax, _ test: AtomTest, _ view: View) {
+    guard case .isTrue = test, let compared, enums[compared.enumeration].values.contains(name.text)
+    else { return unknown(name, "no fact or define is called", among: .view(view)) }
+    report(
+      "unknown-name", at: name.position,
+      "no fact or define is called `\(name.text)`; did you mean `\(compared.path) =="
+        + " \(name.text)`?",
+      fixes: [.replace(name.range, with: "\(compared.path) == \(name.text)")])
   }
 
   /// `prior.closed`
@@ -117,13 +156,18 @@ extension Resolver {
         "type", at: second.position,
         "`\(second.text)` has no value when `\(path.first.text)` is absent; define a condition"
           + " in the related task")
-    case .fact(.enumeration):
-      unsupported("comparing an enum fact of a related task", at: path.position)
+    case .fact(.enumeration(let index)):
+      let values = resolveEnum(index, test, second, view)
+      if compared != nil { compared = (path.text, index) }
+      if let values {
+        return .relatedIn(path.first.text, second.text, values: values)
+      }
     case .fact(.unusable): break
-    case .fact(.member), .related, .event, .each:
+    case .fact(.integer), .fact(.member), .related, .event, .each:
       report(
         "type", at: second.position,
-        "`\(path.text)` is no Bool: only Bool facts and defines of a related task can be seen")
+        "`\(path.text)` is \(target.meaning.kind): only Bool facts, defines and enum"
+          + " facts of a related task can be seen")
     }
     return .constant(true)
   }
@@ -151,26 +195,25 @@ extension Resolver {
     }
   }
 
+  /// The values that pass the test; nil when it is in error.
   private mutating func resolveEnum(
-    _ fact: FactReference, _ index: Int, _ test: AtomTest, _ name: NameSyntax, _ view: View
-  ) -> Condition {
+    _ index: Int, _ test: AtomTest, _ name: NameSyntax, _ view: View
+  ) -> [String]? {
     let domain = enums[index].values
     switch test {
     case .isTrue:
       report(
         "type", at: name.position,
         "`\(name.text)` is of enum `\(enums[index].name)`; compare it with a value")
+      return nil
     case .compare(let relation, let value):
-      if let text = checkedValue(value, .enumeration(index), view),
-        let values = accept(relation, text, of: domain, name)
-      {
-        return .isIn(fact, values: values)
-      }
+      compared = (name.text, index)
+      guard let text = checkedValue(value, .enumeration(index), view) else { return nil }
+      return accept(relation, text, of: domain, name)
     case .isIn(let values):
       let accepted = Set(values.compactMap { checkedValue($0, .enumeration(index), view) })
-      return .isIn(fact, values: domain.filter(accepted.contains))
+      return domain.filter(accepted.contains)
     }
-    return .constant(true)
   }
 
   /// The values that stand in `relation` to `value`, which only `==` and `!=` can say.
@@ -191,13 +234,43 @@ extension Resolver {
   private mutating func resolveMember(
     _ fact: FactReference, _ chain: Int, _ test: AtomTest, _ name: NameSyntax, _ view: View
   ) -> Condition {
-    guard case .compare(let relation, let value) = test else {
+    func comparison(_ relation: Condition.Relation, _ other: String) -> Condition {
+      .compare(fact, relation, FactReference(fact.owner, other))
+    }
+    switch test {
+    case .isTrue:
       report(
         "type", at: name.position,
         "`\(name.text)` is a member of a chain; compare it with another member")
       return .constant(true)
+    case .compare(let relation, let value):
+      return checkedMember(value, chain: chain, view).map { comparison(relation, $0) }
+        ?? .constant(true)
+    case .isIn(let values):
+      return disjunction(
+        values.compactMap { checkedMember($0, chain: chain, view) }.map { comparison(.equal, $0) })
     }
-    guard let other = checkedMember(value, chain: chain, view) else { return .constant(true) }
-    return .compare(fact, relation, FactReference(fact.owner, other))
+  }
+
+  private mutating func resolveInteger(
+    _ fact: FactReference, _ index: Int, _ test: AtomTest, _ name: NameSyntax, _ view: View
+  ) -> Condition {
+    switch test {
+    case .isTrue:
+      report("type", at: name.position, "`\(name.text)` is an Int; compare it with a number")
+      return .constant(true)
+    case .compare(let relation, let value):
+      guard let number = checkedNumber(value, index, view) else { return .constant(true) }
+      integers[index].cut(relation, number)
+      return .compareNumber(fact, relation, number)
+    case .isIn(let values):
+      let numbers = values.compactMap { checkedNumber($0, index, view) }
+      for number in numbers { integers[index].cut(around: number) }
+      return disjunction(numbers.map { .compareNumber(fact, .equal, $0) })
+    }
+  }
+
+  private func disjunction(_ parts: [Condition]) -> Condition {
+    parts.count == 1 ? parts[0] : .or(parts)
   }
 }

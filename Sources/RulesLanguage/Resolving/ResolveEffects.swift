@@ -9,10 +9,10 @@ extension Resolver {
   }
 
   private mutating func resolve(_ changes: [ChangeSyntax], _ view: View) -> [Change] {
-    var changed: Set<FactReference> = []
+    var changed: Set<Change.Target> = []
     return changes.compactMap { change in
       guard let target = resolveTarget(change.path, view) else { return nil }
-      if !changed.insert(target.fact).inserted {
+      if !changed.insert(target.change).inserted {
         report(
           "bad-effect", at: change.path.position,
           "`\(change.path.text)` is changed twice in one alternative")
@@ -20,20 +20,20 @@ extension Resolver {
       guard let value = resolve(change.value, target.type, change.path, target.view) else {
         return nil
       }
-      return Change(fact: target.fact, value: value)
+      return Change(target.change, to: value)
     }
   }
 
-  private typealias Target = (fact: FactReference, type: FactType, view: View)
+  private typealias Target = (change: Change.Target, type: FactType, view: View)
 
   // MARK: What is changed
 
   private mutating func resolveTarget(_ path: PathSyntax, _ view: View) -> Target? {
     if let second = path.rest.first { return resolveMemberTarget(path, second, view) }
     let name = path.first
-    if let (meaning, layer) = view.lookUp(name.text) {
+    if let (meaning, layer) = bind(name, view) {
       if case .fact(let type) = meaning {
-        return (FactReference(layer.owner, name.text), type, view)
+        return (.fact(FactReference(layer.owner, name.text)), type, view)
       }
       report(
         "bad-effect", at: name.position,
@@ -56,39 +56,43 @@ extension Resolver {
     let found = eaches(of: view.scope.task, declaring: name.text)
     guard let first = found.first else { return nil }
     if found.count > 1 {
+      let paths = found.compactMap(\.each).map {
+        "\(taskTrees[view.scope.task].body.eaches[$0].name.text).\(name.text)"
+      }
       report(
         "bad-effect", at: name.position,
-        "\(found.count) eaches have a `\(name.text)`; write `each.\(name.text)`")
+        "\(found.count) eaches have a `\(name.text)`; say which: `\(paths[0])`, `\(paths[1])`"
+          + (paths.count > 2 ? ", ..." : ""),
+        fixes: paths.prefix(8).map { .replace(name.range, with: $0) })
       return (nil, ())
     }
     return (eachTarget(name, first), ())
   }
 
-  /// `e.x` at task level; `r.x` is known to the language but not to this version.
+  /// `r.x`, and at task level `e.x`.
   private mutating func resolveMemberTarget(
     _ path: PathSyntax, _ second: NameSyntax, _ view: View
   ) -> Target? {
-    guard let meaning = view.lookUp(path.first.text)?.meaning else {
+    guard let meaning = bind(path.first, view)?.meaning else {
       if !view.isDamaged {
         unknown(path.first, "no related task or each is called", among: .view(view))
       }
       return nil
     }
+    guard path.rest.count == 1 else {
+      report("bad-effect", at: path.position, "`\(path.text)` has more than two parts")
+      return nil
+    }
     switch meaning {
-    case .related:
-      unsupported("changing a fact of a related task", at: path.position)
-    case .each(let number) where view.scope.each == nil && path.rest.count == 1:
+    case .related(let task, _):
+      guard let task else { return nil }
+      return resolveRelatedTarget(path.first, second, ofTask: task, view)
+    case .each(let number) where view.scope.each == nil:
       let scope = ScopeID(task: view.scope.task, each: number)
       let table = tables[scope] ?? NameTable()
-      if table.meanings[second.text] == nil {
-        if !table.isDamaged {
-          unknown(
-            second, "each `\(path.first.text)` has no fact", among: .table(table))
-        }
-      } else if eaches(of: view.scope.task, declaring: second.text).count > 1 {
-        unsupported("a task-level change of a fact that two eaches have", at: path.position)
-      } else {
-        return eachTarget(second, scope)
+      if table.meanings[second.text] != nil { return eachTarget(second, scope) }
+      if !table.isDamaged {
+        unknown(second, "each `\(path.first.text)` has no fact", among: .table(table))
       }
     default:
       report(
@@ -98,9 +102,25 @@ extension Resolver {
     return nil
   }
 
+  private mutating func resolveRelatedTarget(
+    _ related: NameSyntax, _ fact: NameSyntax, ofTask task: Int, _ view: View
+  ) -> Target? {
+    switch lookUp(fact, inTask: task, "no fact") {
+    case .fact(let type)?: return (.related(related.text, fact: fact.text), type, view)
+    case let meaning?:
+      report(
+        "bad-effect", at: fact.position,
+        "`\(related.text).\(fact.text)` is \(meaning.kind); only facts can be changed")
+    case nil: break
+    }
+    return nil
+  }
+
   private mutating func eachTarget(_ name: NameSyntax, _ scope: ScopeID) -> Target? {
-    switch tables[scope]?.meanings[name.text] {
-    case .fact(let type)?: return (FactReference(.element, name.text), type, view(scope))
+    switch bind(name, in: scope) {
+    case .fact(let type)?:
+      let each = scope.each.map { taskTrees[scope.task].body.eaches[$0].name.text } ?? ""
+      return (.every(each: each, fact: name.text), type, view(scope))
     case let meaning?:
       report(
         "bad-effect", at: name.position,
@@ -120,42 +140,66 @@ extension Resolver {
     _ value: ChangeSyntax.Value, _ type: FactType, _ path: PathSyntax, _ view: View
   ) -> Change.Value? {
     if type == .unusable { return nil }
-    if case .member(let chain) = type { return resolveMember(value, chain, path, view) }
     switch value {
     case .any: return .any
-    case .exactly(let value): return checkedValue(value, type, view).map(Change.Value.exactly)
-    case .anyOf(let values): return .anyOf(values.compactMap { checkedValue($0, type, view) })
+    case .exactly(let value): return newValue(value, type, view).map(Change.Value.exactly)
+    case .anyOf(let values): return .anyOf(values.compactMap { newValue($0, type, view) })
     case .range(let range):
-      report(
-        "type", at: range.from.position,
-        "`\(path.text)` is of \(name(of: type)); only numbers have ranges")
-      return nil
+      switch type {
+      case .integer, .member: return resolve(range, type, view)
+      case .bool, .enumeration, .unusable:
+        report(
+          "type", at: range.from.position,
+          "`\(path.text)` is of \(name(of: type)); only numbers have ranges")
+        return nil
+      }
     }
   }
 
-  private mutating func resolveMember(
-    _ value: ChangeSyntax.Value, _ chain: Int, _ path: PathSyntax, _ view: View
+  /// One value that a fact may be changed to.
+  private mutating func newValue(_ value: ValueSyntax, _ type: FactType, _ view: View) -> String? {
+    switch type {
+    case .bool, .enumeration, .unusable: return checkedValue(value, type, view)
+    case .member(let chain): return checkedMemberOrNumber(value, chain: chain, view)
+    case .integer(let index):
+      guard let number = checkedNumber(value, index, view) else { return nil }
+      integers[index].cut(around: number)
+      return value.text
+    }
+  }
+
+  // MARK: Ranges
+
+  private mutating func resolve(
+    _ range: RangeSyntax, _ type: FactType, _ view: View
   ) -> Change.Value? {
-    switch value {
-    case .any: return .any
-    case .exactly(let value):
-      return checkedMemberOrNumber(value, chain: chain, view).map(Change.Value.exactly)
-    case .anyOf:
-      unsupported("`any { ... }` for a member of a chain", at: path.position)
-      return nil
-    case .range(let range):
-      let from = resolveEnd(range.from, open: .min, chain, view)
-      let to = resolveEnd(range.to, open: .max, chain, view)
-      guard let from, let to else { return nil }
-      return .range(
-        from: from, includesFrom: range.includesFrom, to: to, includesTo: range.includesTo)
-    }
+    let from = resolveEnd(range.from, open: .min, isCutBefore: range.includesFrom, type, view)
+    let to = resolveEnd(range.to, open: .max, isCutBefore: !range.includesTo, type, view)
+    guard let from, let to else { return nil }
+    return .range(
+      from: from, includesFrom: range.includesFrom, to: to, includesTo: range.includesTo)
   }
 
+  /// - Parameter isCutBefore: a number at this end cuts the number line before it, else after it.
   private mutating func resolveEnd(
-    _ value: ValueSyntax, open: ContextualWord, _ chain: Int, _ view: View
+    _ value: ValueSyntax, open: ContextualWord, isCutBefore: Bool, _ type: FactType, _ view: View
   ) -> String? {
     if value.text == open.rawValue { return value.text }
-    return checkedMemberOrNumber(value, chain: chain, view)
+    if case .member(let chain) = type {
+      return checkedMemberOrNumber(value, chain: chain, view)
+    }
+    guard case .integer(let index) = type else { return nil }
+    // The fact's own name is its old value.
+    if value.kind == .name, value.text == integers[index].name {
+      record(.fact, value.name, in: integers[index].scope, isDeclaration: false)
+      return value.text
+    }
+    guard let number = checkedNumber(value, index, view) else { return nil }
+    if isCutBefore {
+      integers[index].cut(before: number)
+    } else {
+      integers[index].cut(after: number)
+    }
+    return value.text
   }
 }

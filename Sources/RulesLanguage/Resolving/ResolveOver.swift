@@ -16,7 +16,9 @@ enum ClauseNames {
 
 extension Resolver {
   /// Binds the `over` lists of one scope and refuses cycles. `over goal` is over all its goals.
-  mutating func resolveOver(_ clauses: inout [ClauseModel], _ names: [ClauseNames.Entry]) {
+  mutating func resolveOver(
+    _ clauses: inout [ClauseModel], _ names: [ClauseNames.Entry], _ scope: ScopeID
+  ) {
     var indices: [String: Int] = [:]
     for (index, clause) in clauses.enumerated() where !names[index].isGoal {
       indices[clause.name] = indices[clause.name] ?? index
@@ -33,6 +35,12 @@ extension Resolver {
             name, isGoal ? "the scope has no" : "no rule or wait of the scope is called",
             among: .list(isGoal ? [] : candidates))
         }
+        if let target = targets.first, records.isOn {
+          let clause = clauses[target]
+          let symbol = SymbolIndex.Symbol(
+            clause.kind.symbolKind, clause.name, in: self.name(of: scope))
+          records.add(symbol, name, isDeclaration: false)
+        }
         successors[index] += targets
       }
       clauses[index].over = successors[index].map { clauses[$0].name }
@@ -44,7 +52,10 @@ extension Resolver {
       report(
         "over-cycle", at: names[first].position,
         component.count == 1
-          ? "\(cycle) is over itself" : "\(cycle) are over each other in a cycle")
+          ? "\(cycle) is over itself" : "\(cycle) are over each other in a cycle",
+        notes: component.sorted().dropFirst().prefix(8).map {
+          .init("note", "`\(clauses[$0].name)` is here", at: names[$0].position)
+        })
     }
   }
 }

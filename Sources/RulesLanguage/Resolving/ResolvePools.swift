@@ -16,9 +16,9 @@ extension Resolver {
       }
       if let entry = resolveEntry(entry) { entries.append(entry) }
     }
-    for position in syntax.explores { unsupported("`explore`", at: position) }
     return PoolModel(
-      name: syntax.name.text, entries: entries, policies: resolvePolicies(syntax),
+      name: syntax.name.text, entries: entries,
+      explorations: syntax.explores.map { resolveExplore($0) }, policies: resolvePolicies(syntax),
       position: syntax.name.position)
   }
 
@@ -52,11 +52,6 @@ extension Resolver {
   ) -> [PoolModel.Policy: PoolModel.Severity] {
     var policies: [PoolModel.Policy: PoolModel.Severity] = [:]
     for policy in syntax.policies {
-      switch policy.kind {
-      case .gap, .overlap: break
-      case .stall, .unreachable:
-        unsupported("`policy \(policy.kind.rawValue)`", at: policy.position)
-      }
       if policies.updateValue(policy.severity, forKey: policy.kind) != nil {
         report(
           "duplicate-name", at: policy.position,

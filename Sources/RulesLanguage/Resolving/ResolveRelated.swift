@@ -3,7 +3,7 @@ extension Resolver {
   mutating func resolveRelatedPath(
     _ path: PathSyntax, _ view: View
   ) -> (meaning: Meaning, isOptional: Bool)? {
-    guard let (meaning, _) = view.lookUp(path.first.text) else {
+    guard let (meaning, _) = bind(path.first, view) else {
       if !view.isDamaged {
         unknown(path.first, "no related task is called", among: .view(view))
       }
@@ -25,8 +25,9 @@ extension Resolver {
 
   /// A name that stands directly in another task; reports it when there is none.
   mutating func lookUp(_ name: NameSyntax, inTask task: Int, _ what: String) -> Meaning? {
-    let table = tables[ScopeID(task: task, each: nil)] ?? NameTable()
-    if let meaning = table.meanings[name.text] { return meaning }
+    let scope = ScopeID(task: task, each: nil)
+    if let meaning = bind(name, in: scope) { return meaning }
+    let table = tables[scope] ?? NameTable()
     if !table.isDamaged {
       unknown(
         name, "\(what) in task `\(taskTrees[task].name.text)` is called",
@@ -39,13 +40,14 @@ extension Resolver {
     if !syntax.absent.isEmpty, !syntax.isOptional {
       report(
         "type", at: syntax.absent[0].position,
-        "`\(syntax.name.text)` is never absent: its type has no `?`")
+        "`\(syntax.name.text)` is never absent: its type has no `?`",
+        fixes: (syntax.task?.range.end).map { [.insert("?", at: $0)] } ?? [])
     }
     if case .related(let task?, _)? = view.lookUp(syntax.name.text)?.meaning {
       for name in syntax.absent { checkAbsent(name, inTask: task) }
     }
     return RelatedModel(
-      name: syntax.name.text, task: syntax.task.text, isOptional: syntax.isOptional,
+      name: syntax.name.text, task: syntax.task?.text ?? "", isOptional: syntax.isOptional,
       absent: syntax.absent.map(\.text), position: syntax.name.position)
   }
 

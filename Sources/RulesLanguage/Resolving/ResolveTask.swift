@@ -3,6 +3,9 @@ extension Resolver {
     let syntax = taskTrees[index]
     let scope = ScopeID(task: index, each: nil)
     var task = TaskModel(name: syntax.name.text, doc: syntax.doc, position: syntax.name.position)
+    for parameter in syntax.parameters {
+      record(.parameter, parameter.name, in: syntax.name.text, isDeclaration: true)
+    }
     task.parameters = syntax.parameters.map {
       ParameterModel(name: $0.name.text, type: $0.type.text, isOptional: $0.isOptional)
     }
@@ -33,8 +36,8 @@ extension Resolver {
     body.defines = syntax.defines.map { resolveDefine($0, view) }
     body.always = syntax.always.map {
       AlwaysModel(
-        label: $0.label, condition: resolve($0.condition, view, .always), text: $0.text,
-        position: $0.position)
+        label: $0.label, condition: resolveAlone($0.condition, view, .always, at: $0.position),
+        text: $0.text, position: $0.position)
     }
     body.events = syntax.events.map { resolveEvent($0, view) }
     body.clauses = resolveClauses(syntax.clauses, view)
@@ -42,16 +45,16 @@ extension Resolver {
   }
 
   private mutating func resolveDefine(_ syntax: DefineSyntax, _ view: View) -> DefineModel {
-    if let stable = syntax.stable { unsupported("`stable`", at: stable) }
     let define = PurityChecks.Define(scope: view.scope, name: syntax.name.text)
     purity.current = PurityChecks.Uses()
+    compared = nil
     let condition = resolve(syntax.condition, view, .clause)
     if purity.uses[define] == nil {
       purity.uses[define] = purity.current
       purity.order.append((define, syntax.name.position))
     }
     return DefineModel(
-      name: syntax.name.text, condition: condition, isStable: false, doc: syntax.doc,
+      name: syntax.name.text, condition: condition, isStable: syntax.isStable, doc: syntax.doc,
       position: syntax.name.position)
   }
 }

@@ -27,22 +27,19 @@ struct Resolver {
     }
   }
 
-  /// One chain of ordered facts. All its numbers are the same one.
-  struct Chain {
-    var members: [String]
-    var number: String?
-  }
-
   let trees: [FileSyntax]
   /// Some declaration of a file could not be read, so unknown types and tasks may be in it.
   let isDamaged: Bool
   var diagnostics: [Diagnostic] = []
-  private var suggestions = 0
+  private var suggestionCost = 0
 
   var types: [String: TypeMeaning] = ["Bool": .bool, "Int": .int]
   var enums: [EnumModel] = []
+  /// Those of which a syntax error swallowed some values.
+  var damagedEnums: Set<Int> = []
   var taskTrees: [TaskSyntax] = []
   var chains: [Chain] = []
+  var integers: [IntegerFact] = []
   /// Names directly in each task, and in its eaches.
   var tables: [ScopeID: NameTable] = [:]
   /// For each task and name, the eaches in which it stands.
@@ -54,6 +51,10 @@ struct Resolver {
   var variables: [ScopeID: [VariableModel]] = [:]
   var views: [ScopeID: View] = [:]
   var purity = PurityChecks()
+  var records = NameRecords()
+  /// The last fact that was compared with a value in the condition at hand, and its enum: in
+  /// `colour == red or green` it is meant again.
+  var compared: (path: String, enumeration: Int)?
 
   init(trees: [FileSyntax]) {
     self.trees = trees
@@ -64,8 +65,15 @@ struct Resolver {
   mutating func resolve(files: [SourceFile]) -> Program {
     collectTypes()
     collectNames()
-    let tasks = taskTrees.indices.map { resolveTask($0) }
+    var tasks = taskTrees.indices.map { resolveTask($0) }
     checkPurity()
+    checkChainNumbers()
+    for task in tasks.indices {
+      finishIntegers(&tasks[task].body, ScopeID(task: task, each: nil))
+      for each in tasks[task].eaches.indices {
+        finishIntegers(&tasks[task].eaches[each].body, ScopeID(task: task, each: each))
+      }
+    }
     let pools = resolvePools()
     let imports = trees.map { tree in
       tree.imports.compactMap { item in
@@ -77,8 +85,11 @@ struct Resolver {
 
   // MARK: Errors
 
-  mutating func report(_ code: String, at position: SourcePosition, _ message: String) {
-    diagnostics.append(Diagnostic(code, at: position, message))
+  mutating func report(
+    _ code: String, at position: SourcePosition, _ message: String,
+    notes: [Diagnostic.Note] = [], fixes: [Diagnostic.Fix] = []
+  ) {
+    diagnostics.append(Diagnostic(code, at: position, message, notes: notes, fixes: fixes))
   }
 
   mutating func unsupported(_ construct: String, at position: SourcePosition) {
@@ -97,13 +108,20 @@ struct Resolver {
   /// Reports that no such name is known, with the nearest one.
   mutating func unknown(_ name: NameSyntax, _ what: String, among candidates: Candidates) {
     var message = "\(what) `\(name.text)`"
-    if suggestions < Limits.suggestions {
-      suggestions += 1
-      if let nearest = nearestName(to: name.text, among: list(candidates)) {
-        message += "; did you mean `\(nearest)`?"
-      }
+    var fixes: [Diagnostic.Fix] = []
+    if let nearest = nearest(to: name, among: candidates) {
+      message += "; did you mean `\(nearest)`?"
+      fixes = [.replace(name.range, with: nearest)]
     }
-    report("unknown-name", at: name.position, message)
+    report("unknown-name", at: name.position, message, fixes: fixes)
+  }
+
+  /// The name that is most likely meant, as long as looking for it is cheap.
+  private mutating func nearest(to name: NameSyntax, among candidates: Candidates) -> String? {
+    guard suggestionCost < Limits.suggestionCost else { return nil }
+    let names = list(candidates)
+    suggestionCost += nearestNameCost(name.text, among: names)
+    return nearestName(to: name.text, among: names)
   }
 
   private func list(_ candidates: Candidates) -> [String] {
@@ -118,6 +136,16 @@ struct Resolver {
 }
 
 extension Resolver.TypeMeaning {
+  /// Nil for what no file declares.
+  var symbolKind: SymbolIndex.Symbol.Kind? {
+    switch self {
+    case .bool, .int, .ambiguous: nil
+    case .pool: .pool
+    case .enumeration: .enumeration
+    case .task: .task
+    }
+  }
+
   var isTask: Bool { if case .task = self { true } else { false } }
 
   /// A fact can have this type.

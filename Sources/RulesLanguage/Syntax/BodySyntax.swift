@@ -8,36 +8,40 @@ struct BodySyntax: Sendable {
   var always: [AlwaysSyntax] = []
   var events: [EventSyntax] = []
   var clauses: [ClauseItemSyntax] = []
+  /// From its `{` to behind its `}`, or to where that is missed.
+  var range: SourceRange
   var isDamaged = false
+
+  init(range: SourceRange) { self.range = range }
 }
 
 struct FactSyntax: Sendable {
   enum Declaration: Sendable {
-    case names([NameSyntax], type: NameSyntax)
+    /// `type` nil: it could not be read.
+    case names([NameSyntax], type: NameSyntax?)
     case chain(terms: [ValueSyntax], links: [VariableModel.ChainLink])
   }
 
   var declaration: Declaration
-  var isStable: Bool
-  /// Where `lazy` stands.
-  var lazy: SourcePosition?
+  /// Where `stable` stands.
+  var stable: SourcePosition?
+  var isLazy: Bool
   var initially: [ValueSyntax]
   var swift: SwiftText?
   var doc: String?
-  var position: SourcePosition
 }
 
 struct DefineSyntax: Sendable {
   var name: NameSyntax
-  /// Where `stable` stands.
-  var stable: SourcePosition?
+  var isStable: Bool
   var condition: ConditionSyntax
   var doc: String?
 }
 
 struct RelatedSyntax: Sendable {
   var name: NameSyntax
-  var task: NameSyntax
+  /// nil: it could not be read.
+  var task: NameSyntax?
   var isOptional: Bool
   var absent: [NameSyntax]
 }

@@ -20,7 +20,7 @@ struct ClauseSyntax: Sendable {
   var name: NameSyntax
   var label: String?
   var kind: Kind
-  var over: [NameSyntax]
+  var over: [NameSyntax] = []
   /// nil: no `when`.
   var condition: ConditionSyntax?
   var doc: String?
@@ -29,9 +29,9 @@ struct ClauseSyntax: Sendable {
 struct EventSyntax: Sendable {
   var name: NameSyntax
   var label: String?
-  var isFair: Bool
+  var isFair = false
   var condition: ConditionSyntax?
-  var effects: [EffectSyntax]
+  var effects: [EffectSyntax] = []
   var doc: String?
 }
 

@@ -38,6 +38,8 @@ struct EnumSyntax: Sendable {
   var name: NameSyntax
   var values: [NameSyntax]
   var isExtern: Bool
+  /// A syntax error swallowed some values.
+  var isDamaged = false
   var doc: String?
 }
 
@@ -52,22 +54,4 @@ struct ParameterSyntax: Sendable {
   var name: NameSyntax
   var type: PathSyntax
   var isOptional: Bool
-}
-
-struct PoolSyntax: Sendable {
-  struct Entry: Sendable {
-    var task: NameSyntax
-    var links: (NameSyntax, NameSyntax)?
-  }
-
-  struct Policy: Sendable {
-    var kind: PoolModel.Policy
-    var severity: PoolModel.Severity
-    var position: SourcePosition
-  }
-
-  var name: NameSyntax
-  var entries: [Entry] = []
-  var explores: [SourcePosition] = []
-  var policies: [Policy] = []
 }

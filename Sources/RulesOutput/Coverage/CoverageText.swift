@@ -59,32 +59,8 @@ private func scopeTable(_ scope: ScopeAnalysis, _ program: Program) -> String {
   return text
 }
 
-/// `1,728`
-private func grouped(_ count: UInt128) -> String {
-  var digits = String(count)
-  var groups: [String] = []
-  while digits.count > 3 {
-    groups.insert(String(digits.suffix(3)), at: 0)
-    digits.removeLast(3)
-  }
-  return ([digits] + groups).joined(separator: ",")
-}
-
 /// 596.8 as `59.7`
 private func tenths(_ thousandths: Double) -> String {
   let rounded = Int(thousandths + 0.5)
   return "\(rounded / 10).\(rounded % 10)"
-}
-
-extension String {
-  fileprivate func padded(to width: Int, left: Bool = false) -> String {
-    let padding = String(repeating: " ", count: max(width - count, 0))
-    return left ? padding + self : self + padding
-  }
-
-  fileprivate var trimmingTrailingSpaces: String {
-    var text = self
-    while text.hasSuffix(" ") { text.removeLast() }
-    return text
-  }
 }

@@ -36,62 +36,92 @@ enum Outcome: Hashable {
   }
 }
 
-/// One question of generated code: whether a variable has one of some values.
-struct Question: Hashable {
-  enum Form: Hashable {
-    /// A yes or no that is yes.
-    case isTrue
-    case isFalse
-    case equals(String)
-    case differs(String)
-    /// Two members of a chain, by index.
-    case less(Int, Int)
-    case equal(Int, Int)
-  }
-
-  var variable: Int
-  var form: Form
-  /// The value indices for which the answer is yes.
-  var values: [Int]
-}
-
 /// The decision as generated code makes it, before it is text.
 indirect enum DecisionTree: Hashable {
   case leaf(Outcome)
   /// `then` if all questions have the answer yes.
   case branch([Question], then: DecisionTree, otherwise: DecisionTree)
-  /// `then` if the clause's whole condition holds: for rule sets too large for single questions.
-  case clause(Int, then: DecisionTree, otherwise: DecisionTree)
+  /// One tree for each group of the values of an enum: a `switch`.
+  case select(variable: Int, [Case])
+  /// A lazy fact is read here, for the first time on this path.
+  case read(variable: Int, then: DecisionTree)
+  /// `then` if the clause's whole condition holds and those of `unless` do not: for rule sets too
+  /// large for single questions.
+  case clause(Int, unless: [Int], then: DecisionTree, otherwise: DecisionTree)
+  /// Each wait that holds (and none of its `unless`) waits; then, if none did, `otherwise`.
+  case waits([WaitStep], otherwise: DecisionTree)
+  /// The method of this number goes on.
+  case call(Int)
+
+  struct Case: Hashable {
+    /// Value indices, ascending.
+    var values: [Int]
+    var tree: DecisionTree
+  }
+
+  struct WaitStep: Hashable {
+    var wait: Int
+    var unless: [Int]
+  }
+}
+
+/// The decision of a scope: one tree, and the parts of it that are methods of their own.
+struct Decision: Hashable {
+  /// What follows the guards.
+  var root: DecisionTree
+  /// In the order of the generated text; `call` has the index.
+  var methods: [Method] = []
+  /// Whether clauses are tried one after the other.
+  var isChain = false
+
+  /// A part of the decision that several places lead to, or that would make a method too long.
+  struct Method: Hashable {
+    /// `decideReplicaWhenRpcIsIdle`
+    var name: String
+    /// What is known when it is called, as the rules would write it.
+    var comment: String
+    var tree: DecisionTree
+  }
 }
 
 extension DecisionTree {
-  /// What generated code does in a state, given by the value index of each variable.
-  func outcome(at state: [Int], holds: (_ clause: Int) -> Bool) -> Outcome {
+  /// The trees directly in it.
+  var parts: [DecisionTree] {
     switch self {
-    case .leaf(let outcome): return outcome
-    case .branch(let questions, let then, let otherwise):
-      let answer = questions.allSatisfy { $0.values.contains(state[$0.variable]) }
-      return (answer ? then : otherwise).outcome(at: state, holds: holds)
-    case .clause(let clause, let then, let otherwise):
-      return (holds(clause) ? then : otherwise).outcome(at: state, holds: holds)
+    case .leaf, .call: []
+    case .branch(_, let then, let otherwise), .clause(_, _, let then, let otherwise):
+      [then, otherwise]
+    case .select(_, let cases): cases.map(\.tree)
+    case .read(_, let then): [then]
+    case .waits(_, let otherwise): [otherwise]
     }
+  }
+
+  /// Whether a lazy fact is read in it.
+  var readsLazily: Bool {
+    if case .read = self { return true }
+    return parts.contains(where: \.readsLazily)
   }
 
   /// The number of paths.
   var leafCount: Int {
     switch self {
-    case .leaf: 1
-    case .branch(_, let then, let otherwise), .clause(_, let then, let otherwise):
-      then.leafCount + otherwise.leafCount
+    case .leaf, .call: 1
+    case .waits(let steps, let otherwise): steps.count + otherwise.leafCount
+    default: parts.reduce(0) { $0 + $1.leafCount }
     }
   }
 
+  /// Every outcome in it, those of the methods it calls left aside.
+  var outcomes: Set<Outcome> {
+    if case .leaf(let outcome) = self { return [outcome] }
+    return parts.reduce(into: []) { $0.formUnion($1.outcomes) }
+  }
+}
+
+extension Decision {
   /// Every outcome in it.
   var outcomes: Set<Outcome> {
-    switch self {
-    case .leaf(let outcome): [outcome]
-    case .branch(_, let then, let otherwise), .clause(_, let then, let otherwise):
-      then.outcomes.union(otherwise.outcomes)
-    }
+    methods.reduce(into: root.outcomes) { $0.formUnion($1.tree.outcomes) }
   }
 }

@@ -37,17 +37,39 @@ private func emitScope(_ scope: ScopeEmission, to writer: inout SwiftWriter) {
         writer.call(
           ".init(",
           [
-            .plain(quoted(field.variable.name)), .list("", field.variable.values.map(quoted)),
+            .plain(quoted(field.variable.name)), .list("", field.values.map(quoted)),
             .plain("shift: \(field.shift)"), .plain("width: \(field.width)"),
           ], tail: "),")
       }
     }
     writer.line("],")
+    if scope.leaves.count > longestLiteral {
+      emitLeafText(scope.leaves, to: &writer)
+      return
+    }
     writer.line("leaves: [")
     writer.indented { writer in
       for leaf in scope.leaves { emitLeaf(leaf, to: &writer) }
     }
     writer.line("]),")
+  }
+}
+
+/// A longer array literal of leaves takes the Swift compiler too long: 7 s at a thousand.
+private let longestLiteral = 50
+
+/// The leaves as one text, which the runtime takes apart.
+private func emitLeafText(_ leaves: [Leaf], to writer: inout SwiftWriter) {
+  writer.line("leaves: RuleTable.leaves(")
+  writer.indented { writer in
+    writer.line("\"\"\"")
+    for leaf in leaves {
+      var line = "\(leaf.kind) \(leaf.line) \(leaf.name)"
+      if !leaf.causes.isEmpty { line += " for \(leaf.causes.joined(separator: ", "))" }
+      if let label = leaf.label { line += " | \(quoted(label).dropFirst().dropLast())" }
+      writer.line(line)
+    }
+    writer.line("\"\"\")),")
   }
 }
 
@@ -58,21 +80,6 @@ private func emitLeaf(_ leaf: Leaf, to writer: inout SwiftWriter) {
   if let label = leaf.label { arguments.append(.plain("label: \(quoted(label))")) }
   if !leaf.causes.isEmpty { arguments.append(.list("causes: ", leaf.causes.map(quoted))) }
   writer.call(".init(", arguments, tail: "),")
-}
-
-/// The bits that a variable has in the state word.
-struct StateField {
-  let variable: StateVariable
-  let shift: Int
-  let width: Int
-
-  static func layout(_ space: StateSpace) -> [StateField] {
-    var shift = 0
-    return space.variables.map { variable in
-      defer { shift += variable.bitWidth }
-      return StateField(variable: variable, shift: shift, width: variable.bitWidth)
-    }
-  }
 }
 
 /// One end of an evaluation, as the leaf table and the leaf enum have it.

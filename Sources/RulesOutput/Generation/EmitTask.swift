@@ -8,7 +8,7 @@ func emitTask(
   let scopes = analysis.scopes.filter { $0.partition.scope.task.name == task.name }
     .enumerated().map { ScopeEmission(number: $0, $1, source, analysis.wakeUps) }
   writer.documentation(task.doc)
-  writer.block("extension \(task.name): RuleTask") { writer in
+  writer.block("nonisolated extension \(task.name): RuleTask") { writer in
     emitRuleTable(task, scopes, source, to: &writer)
     emitTaskProperties(task, source, to: &writer)
     emitEvents(task, analysis.wakeUps, source, to: &writer)
@@ -28,6 +28,15 @@ private func emitTaskProperties(
   for fact in task.body.variables {
     guard let text = fact.swift else { continue }
     writer.gap()
+    if let tuple = ChainTuple(fact) {
+      writer.line("/// `fact \(fact.name)`, \(source.place(fact.position))")
+      writer.block("private var \(tuple.name): \(tuple.type)") { source.write(text, to: &$0) }
+      for (name, element) in tuple.elements {
+        writer.documentation(fact.doc ?? "`fact \(fact.name)`, \(source.place(fact.position))")
+        writer.line("var \(swiftName(name)): Int { \(tuple.name).\(element) }")
+      }
+      continue
+    }
     writer.documentation(fact.doc ?? "`fact \(fact.name)`, \(source.place(fact.position))")
     writer.block("var \(swiftName(fact.name)): \(fact.swiftType)") { source.write(text, to: &$0) }
   }
@@ -130,7 +139,7 @@ extension VariableModel {
     switch kind {
     case .bool: "Bool"
     case .enumeration(let name): name
-    case .chain: "Int"
+    case .chain, .integer: "Int"
     }
   }
 }

@@ -1,14 +1,13 @@
 import RulesAnalysis
 import RulesLanguage
 
-/// The generated code of one scope: leaves, state, reader, decision, rules.
+/// What the generated code of one scope is called and made of: leaves, state, reader, guards, rules.
 struct ScopeEmission {
   /// The place of the scope in the task's table.
   let number: Int
   let partition: Partition
   let names: ScopeNames
   let source: SourceText
-  let tree: DecisionTree
   /// Of the rules of this scope.
   let wakeUps: [WakeUp]
   let guards: [StateGuard]
@@ -20,7 +19,6 @@ struct ScopeEmission {
     self.source = source
     partition = analysis.partition
     names = ScopeNames(partition)
-    tree = buildDecisionTree(partition)
     let scope = partition.scope
     self.wakeUps = wakeUps.filter { $0.task == scope.task.name && $0.each == scope.each?.name }
     var cases = UniqueNames()
@@ -31,7 +29,7 @@ struct ScopeEmission {
     }
     guards = StateGuard.all(of: partition, names, &cases)
     leaves += guards.map(\.leaf)
-    if tree.outcomes.contains(.inconsistent) {
+    if partition.hasInconsistentStates {
       leaves.append(
         Leaf(
           name: "inconsistent", enumCase: cases.make("inconsistent"), kind: "impossible",
@@ -46,24 +44,23 @@ struct ScopeEmission {
 
   var scope: Scope { partition.scope }
 
-  /// `ReplicaLeaf.R1, now.word, replica`: what every call of the turn begins with.
+  /// `ReplicaLeaf.R1, word, replica`: what every call of the turn begins with.
   func arguments(_ enumCase: String) -> String {
-    "\(names.leafType).\(swiftName(enumCase)), now.word, \(names.subject)"
+    "\(names.leafType).\(swiftName(enumCase)), word, \(names.subject)"
   }
 
-  /// The evaluation of the scope in `applyRules`.
+  /// The evaluation of the scope, in `applyRules`.
   func emitCall(to writer: inout SwiftWriter) {
     guard let each = scope.each else {
       writer.line("applyTaskRules(&turn)")
       return
     }
-    let path = source.options.absolutePath(of: source.program.files[each.position.file].path)
-    writer.verbatim(
-      "#sourceLocation(file: \(quoted(path)), line: \(each.collection.position.line))")
-    writer.line(
-      "for \(each.name) in \(each.collection.text) { apply\(names.stem)Rules(\(each.name), &turn) }"
-    )
-    writer.verbatim("#sourceLocation()")
+    source.write(
+      each.collection, after: "for \(names.subject) in ", before: " {", to: &writer)
+    writer.indented { writer in
+      writer.line("apply\(names.stem)Rules(\(names.subject), &turn)")
+    }
+    writer.line("}")
   }
 
   func emit(to writer: inout SwiftWriter) {
@@ -73,7 +70,7 @@ struct ScopeEmission {
     emitLeaves(to: &writer)
     emitState(to: &writer)
     emitReader(to: &writer)
-    emitDecision(to: &writer)
+    DecisionEmission(self).emit(to: &writer)
     emitRules(to: &writer)
   }
 
@@ -90,92 +87,24 @@ struct ScopeEmission {
     }
   }
 
-  private func emitState(to writer: inout SwiftWriter) {
-    writer.gap()
-    writer.line("/// The facts of one evaluation, each read once.")
-    writer.block("private struct \(names.stateType)") { writer in
-      for (index, variable) in names.space.variables.enumerated() {
-        for property in properties(of: variable, index) {
-          writer.line("let \(swiftName(property.name)): \(property.type)")
-        }
-      }
+  /// `R1 "no backup server selected"`; a goal without its number: `goal "replica complete"`.
+  func title(_ clause: Int) -> String {
+    let clause = scope.clauses[clause]
+    return clause.name + (clause.label.map { " \"\($0)\"" } ?? "")
+  }
+
+  /// One method a rule, with the action's text.
+  func emitRules(to writer: inout SwiftWriter) {
+    for (index, clause) in scope.clauses.enumerated() {
+      guard case .rule(let action, _) = clause.kind else { continue }
       writer.gap()
-      writer.block("var word: StateWord") { writer in
-        writer.line("var word = StateWord()")
-        for (index, field) in StateField.layout(names.space).enumerated() {
-          for line in putLines(field, index) { writer.line(line) }
-        }
-        writer.line("return word")
+      if let doc = clause.doc {
+        writer.documentation("\(title(index))\n\n\(doc)")
+      } else {
+        writer.documentation(title(index))
       }
-    }
-  }
-
-  private func properties(
-    of variable: StateVariable, _ index: Int
-  ) -> [(name: String, type: String)] {
-    guard case .fact(_, let model) = variable.origin else {
-      return [(names.atomProperties[index] ?? variable.name, "Bool")]
-    }
-    return variable.facts.map { (names.factProperties[$0] ?? $0.name, model.swiftType) }
-  }
-
-  private func putLines(_ field: StateField, _ index: Int) -> [String] {
-    let properties = properties(of: field.variable, index).map { swiftName($0.name) }
-    if let chain = field.variable.chain {
-      return chain.openLinks.enumerated().map { bit, link in
-        "word.put(\(properties[link]) < \(properties[link + 1]), at: \(field.shift + bit))"
-      }
-    }
-    guard case .fact(_, let model) = field.variable.origin,
-      case .enumeration(let name) = model.kind
-    else { return ["word.put(\(properties[0]), at: \(field.shift))"] }
-    let isExtern = source.program.enumeration(name)?.isExtern ?? false
-    let value = isExtern ? "index(of: \(properties[0]))" : "\(properties[0]).rawValue"
-    return ["word.put(\(value), at: \(field.shift))"]
-  }
-
-  private func emitReader(to writer: inout SwiftWriter) {
-    for fact in scope.each?.body.variables ?? [] {
-      guard let text = fact.swift, let each = scope.each else { continue }
-      writer.gap()
-      writer.line("/// `fact \(fact.name)`, \(source.place(fact.position))")
-      writer.block(
-        "private func \(scope.factReader(fact.name))(_ \(each.name): \(scope.elementType)) -> "
-          + fact.swiftType
-      ) { source.write(text, to: &$0) }
-    }
-    let reading = scope.reading(element: names.subject)
-    var arguments: [String] = []
-    for (index, variable) in names.space.variables.enumerated() {
-      let values: [String]
-      switch variable.origin {
-      case .fact: values = variable.facts.map(reading.fact)
-      case .related(let related, let name):
-        values = [reading.related(RelatedName(related: related, name: name)).text]
-      case .quantifier(let each, let body):
-        let property = names.atomProperties[index] ?? ""
-        let isDefine = scope.task.body.define(property) != nil
-        values = [
-          isDefine
-            ? property : reading.quantifier(UniversalQuantifier(each: each, body: body)).text
-        ]
-      }
-      for (property, value) in zip(properties(of: variable, index), values) {
-        arguments.append("\(property.name): \(value)")
-      }
-    }
-    writer.gap()
-    let head = "private func read\(names.stem)(\(names.parameter)) -> \(names.stateType)"
-    writer.block(head) { writer in
-      guard arguments.count > 1 else {
-        writer.line("\(names.stateType)(\(arguments.joined()))")
-        return
-      }
-      writer.line("\(names.stateType)(")
-      writer.indented { writer in
-        for (index, argument) in arguments.enumerated() {
-          writer.line(argument + (index == arguments.count - 1 ? ")" : ","))
-        }
+      writer.block("private func rule\(clause.name)(\(names.parameter)) throws") { writer in
+        source.write(action, to: &writer)
       }
     }
   }

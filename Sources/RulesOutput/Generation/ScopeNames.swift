@@ -21,12 +21,16 @@ struct ScopeNames {
     space = partition.space
     let each = partition.scope.each
     stem = each.map { capitalized($0.name) } ?? "Task"
-    subject = each?.name ?? "self"
+    subject = each.map { swiftName($0.name) } ?? "self"
     elementType = each.map { _ in partition.scope.elementType }
     var names = UniqueNames(["word"])
     for variable in space.variables {
-      for fact in variable.facts { factProperties[fact] = names.make(fact.name) }
+      for fact in variable.members where !fact.isNumber {
+        factProperties[fact] = names.make(fact.name)
+      }
     }
+    // The reader evaluates the eaches' collections beside locals of these names.
+    for each in partition.scope.task.eaches { names.reserve(identifiers(in: each.collection.text)) }
     for (index, variable) in space.variables.enumerated() {
       switch variable.origin {
       case .fact: continue
@@ -46,10 +50,52 @@ struct ScopeNames {
   /// `_ replica: Replica`, or nothing for a task itself.
   var parameter: String { elementType.map { "_ \(subject): \($0)" } ?? "" }
 
+  /// How names and comments call a variable: by its property, for a chain by its first fact.
+  func propertyName(_ index: Int) -> String {
+    let facts = space.variables[index].members
+    return atomProperties[index] ?? facts.lazy.compactMap { factProperties[$0] }.first
+      ?? space.variables[index].name
+  }
+
+  /// The properties of a variable in the state structure, with their types; one for each fact.
+  func properties(_ index: Int) -> [(name: String, type: String, fact: FactReference?)] {
+    let variable = space.variables[index]
+    switch variable.origin {
+    case .fact(_, let model):
+      return variable.members.compactMap { fact in
+        factProperties[fact].map { ($0, model.swiftType, fact) }
+      }
+    case .related(let related, let name):
+      let model = scope.relatedFact(RelatedName(related: related, name: name))
+      return [(propertyName(index), model?.swiftType ?? "Bool", nil)]
+    case .quantifier:
+      return [(propertyName(index), "Bool", nil)]
+    }
+  }
+
+  /// Where the variables of a Swift type are declared, in the order of the space.
+  func positions(ofType type: String) -> [SourcePosition] {
+    space.variables.enumerated().compactMap { index, variable in
+      guard properties(index).contains(where: { $0.type == type }) else { return nil }
+      switch variable.origin {
+      case .fact(_, let model): return model.position
+      case .related(let related, _): return scope.task.related(related)?.position
+      case .quantifier: return nil
+      }
+    }
+  }
+
+  /// Each member of a chain, or the one fact or atom, as an expression on the local state.
+  func operands(_ index: Int) -> [String] {
+    let variable = space.variables[index]
+    guard case .fact = variable.origin else { return ["now.\(swiftName(propertyName(index)))"] }
+    return variable.members.map(ofState.fact)
+  }
+
   /// Facts as the local state `now` has them.
   var ofState: SwiftNaming {
     SwiftNaming(
-      fact: { "now.\(swiftName(factProperties[$0] ?? $0.name))" },
+      fact: { $0.isNumber ? $0.name : "now.\(swiftName(factProperties[$0] ?? $0.name))" },
       related: { name in
         let property = space.related[name].flatMap { atomProperties[$0] } ?? name.name
         return .atom("now.\(swiftName(property))")
@@ -62,7 +108,17 @@ struct ScopeNames {
   }
 }
 
+extension FactReference {
+  /// Whether it stands for a number, as a member of a chain may.
+  var isNumber: Bool { name.first.map { $0.isNumber || $0 == "-" } ?? false }
+}
+
 extension Scope {
+  /// The fact that a name of a related task is; nil for a define.
+  func relatedFact(_ name: RelatedName) -> VariableModel? {
+    task.related(name.related).flatMap { program.task($0.task)?.body.variable(name.name) }
+  }
+
   /// The Swift type of the each's elements.
   var elementType: String {
     let home = foreign?.each ?? each
@@ -108,6 +164,7 @@ extension Scope {
 
   /// The Swift expression that reads a fact.
   private func read(_ fact: FactReference, element: String) -> String {
+    if fact.isNumber { return fact.name }
     switch fact.owner {
     case .task: return swiftName(fact.name)
     case .element:

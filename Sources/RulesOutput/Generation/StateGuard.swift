@@ -5,35 +5,50 @@ import RulesLanguage
 struct StateGuard {
   /// Holds in the states to report.
   let condition: SwiftExpression
+  /// The lazy variables that must have been read before.
+  var lazies: Set<Int> = []
   /// What the rules say about them.
   let comment: String
   let leaf: Leaf
 
-  /// Chains out of order first: no ordering of their members is among the values the analysis knows.
-  /// Then every `always`.
+  /// Chains out of order and Ints out of bounds first: no value that the analysis knows stands for
+  /// these. Then every `always`.
   static func all(
     of partition: Partition, _ names: ScopeNames, _ cases: inout UniqueNames
   ) -> [StateGuard] {
     let scope = partition.scope
     var guards: [StateGuard] = []
-    for variable in partition.space.variables {
-      guard case .fact(_, let model) = variable.origin, let chain = variable.chain else { continue }
-      let facts = variable.facts.map(names.ofState.fact)
-      let broken = chain.links.indices.map { link -> SwiftExpression in
-        let sign = chain.links[link] == .less ? ">=" : ">"
-        return .atom("\(facts[link]) \(sign) \(facts[link + 1])")
+    for (index, variable) in partition.space.variables.enumerated() {
+      guard case .fact(_, let model) = variable.origin else { continue }
+      var broken: [SwiftExpression] = []
+      var text = variable.name
+      var enumCase = "outOfOrder"
+      let facts = variable.members.map(names.ofState.fact)
+      if let chain = variable.chain {
+        broken = chain.links.indices.map { link in
+          let sign = chain.links[link] == .less ? ">=" : ">"
+          return .atom("\(facts[link]) \(sign) \(facts[link + 1])")
+        }
+      } else if let domain = variable.integer {
+        if let lower = domain.lower { broken.append(.atom("\(facts[0]) < \(lower)")) }
+        if let upper = domain.upper { broken.append(.atom("\(facts[0]) > \(upper)")) }
+        let ends = (domain.lower.map { "\($0) <= " } ?? "", domain.upper.map { " <= \($0)" } ?? "")
+        text = ends.0 + variable.name + ends.1
+        enumCase = "outOfBounds"
       }
+      guard !broken.isEmpty else { continue }
       guards.append(
         StateGuard(
-          condition: .any(broken), comment: variable.name,
+          condition: .any(broken), lazies: variable.isLazy ? [index] : [], comment: text,
           leaf: Leaf(
-            name: variable.name, enumCase: cases.make("outOfOrder"), kind: "impossible",
+            name: text, enumCase: cases.make(enumCase), kind: "impossible",
             line: model.position.line)))
     }
     for (number, always) in scope.always.enumerated() {
       guards.append(
         StateGuard(
           condition: scope.swift(always.condition, names.ofState, isNegated: true),
+          lazies: partition.space.lazyVariables(in: scope.facts(in: always.condition)),
           comment: "always " + (always.label.map { "\"\($0)\"" } ?? always.text),
           leaf: Leaf(
             name: "always", enumCase: cases.make("broken\(number + 1)"), kind: "impossible",

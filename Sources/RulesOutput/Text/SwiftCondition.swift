@@ -27,10 +27,19 @@ extension Scope {
     case .constant(let holds): return .atom(holds != isNegated ? "true" : "false")
     case .fact(let fact): return named(naming.fact(fact))
     case .isIn(let fact, let values):
-      return membership(fact, values, naming, isNegated: isNegated)
+      return membership(
+        naming.fact(fact), values, of: enumValues(of: fact), isNegated: isNegated)
     case .compare(let a, let relation, let b):
       let sign = (isNegated ? relation.opposite : relation).rawValue
       return .atom("\(naming.fact(a)) \(sign) \(naming.fact(b))")
+    case .compareNumber(let fact, let relation, let number):
+      let sign = (isNegated ? relation.opposite : relation).rawValue
+      return .atom("\(naming.fact(fact)) \(sign) \(number)")
+    case .relatedIn(let related, let name, let values):
+      let name = RelatedName(related: related, name: name)
+      return membership(
+        naming.related(name).partText, values, of: enumValues(of: relatedFact(name)),
+        isNegated: isNegated)
     case .define(let owner, let name):
       if let name = naming.define(owner, name) { return named(name) }
       guard let definition = definition(owner, name) else { return named(name) }
@@ -53,17 +62,21 @@ extension Scope {
 
   /// `x == .a`, `x != .a`, or a comparison for each value.
   private func membership(
-    _ fact: FactReference, _ values: [String], _ naming: SwiftNaming, isNegated: Bool
+    _ name: String, _ values: [String], of domain: [String]?, isNegated: Bool
   ) -> SwiftExpression {
-    let all = enumValues(of: fact) ?? values
+    let all = domain ?? values
     let wanted = isNegated ? all.filter { !values.contains($0) } : values
     let others = all.filter { !wanted.contains($0) }
-    let name = naming.fact(fact)
     if wanted.isEmpty || others.isEmpty { return .atom(wanted.isEmpty ? "false" : "true") }
     if others.count < wanted.count {
       return .all(others.map { .atom("\(name) != .\(swiftName($0))") })
     }
     return .any(wanted.map { .atom("\(name) == .\(swiftName($0))") })
+  }
+
+  private func enumValues(of model: VariableModel?) -> [String]? {
+    guard case .enumeration(let name)? = model?.kind else { return nil }
+    return program.enumeration(name)?.values
   }
 }
 

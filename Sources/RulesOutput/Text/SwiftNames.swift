@@ -32,6 +32,11 @@ func quoted(_ text: String) -> String {
   return quoted + "\""
 }
 
+/// Everything in a Swift text that looks like a name.
+func identifiers(in text: String) -> [String] {
+  text.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init)
+}
+
 /// `Duration` of some milliseconds, in the largest unit that is exact.
 func swiftDuration(milliseconds: Int) -> String {
   milliseconds % 1000 == 0
@@ -44,11 +49,14 @@ struct UniqueNames {
 
   init(_ used: Set<String> = []) { self.used = used }
 
+  /// Takes names out of use.
+  mutating func reserve(_ names: [String]) { used.formUnion(names) }
+
   mutating func make(_ wanted: String) -> String {
     var name = wanted
     var number = 2
     while !used.insert(name).inserted {
-      name = "\(wanted)\(number)"
+      name = wanted.last?.isNumber == true ? "\(wanted)_\(number)" : "\(wanted)\(number)"
       number += 1
     }
     return name

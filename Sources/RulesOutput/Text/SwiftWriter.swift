@@ -5,6 +5,8 @@ struct SwiftWriter {
 
   private(set) var lines: [String] = []
   private var depth = 0
+  /// The lines stand for those of a source.
+  private var isInSource = false
 
   var text: String { lines.map { $0 + "\n" }.joined() }
 
@@ -17,6 +19,19 @@ struct SwiftWriter {
 
   /// A line that stands where it stands in its source.
   mutating func verbatim(_ text: String) { lines.append(text) }
+
+  /// From the next line on, lines stand for those of a source from this one on. The path is a
+  /// literal.
+  mutating func beginSource(_ path: String, line: Int) {
+    lines.append("#sourceLocation(file: \(path), line: \(line))")
+    isInSource = true
+  }
+
+  /// Lines stand for themselves again.
+  mutating func endSource() {
+    if isInSource { lines.append("#sourceLocation()") }
+    isInSource = false
+  }
 
   /// A blank line, unless the text begins here or one is there already.
   mutating func gap() {
@@ -60,7 +75,8 @@ struct SwiftWriter {
       }
       var pending: [String] = []
       func flush(_ writer: inout SwiftWriter, _ end: String) {
-        if !pending.isEmpty { writer.line(pending.joined(separator: ", ") + end) }
+        let count = pending.count
+        writer.fill(pending.enumerated().map { $1 + ($0 == count - 1 ? end : ",") })
         pending = []
       }
       for (index, argument) in arguments.enumerated() {

@@ -40,7 +40,9 @@ public final class PoolCore {
   deinit {
     timers.removeAll()
     for record in Array(records) { release(record) }
+    engine.pointee.trace.removeAll()
     for kind in kinds {
+      kind.pointee.deallocate()
       kind.deinitialize(count: 1)
       kind.deallocate()
     }

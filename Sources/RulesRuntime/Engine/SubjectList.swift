@@ -49,8 +49,12 @@ struct SubjectList {
   /// When the first notice falls due, if none of the subjects is evaluated before.
   var nextNotice: PoolInstant {
     var earliest = PoolInstant.distantFuture
-    for index in 0..<count where self[index].pointee.isNoticed {
-      earliest = min(earliest, self[index].pointee.nextNotice)
+    for index in 0..<count {
+      // Field by field: a copy of the status would retain what it refers to.
+      let status = self[index]
+      let ending = status.pointee.ending
+      guard ending.isNoticed else { continue }
+      earliest = min(earliest, status.pointee.nextNotice)
     }
     return earliest
   }

@@ -9,6 +9,9 @@ struct SubjectStatus {
     /// A rule fired in vain: it left the state as it was, or its action threw.
     case blocked
     case waiting, atGoal, unexpected
+
+    /// Whether `nextNotice` falls due by itself, and not only at the next evaluation.
+    var isNoticed: Bool { self == .waiting || self == .blocked }
   }
 
   /// Kept until the subject is no longer reported or its task leaves the pool.
@@ -19,7 +22,9 @@ struct SubjectStatus {
   /// Below zero before the first report.
   var leaf = -1
   var ending = Ending.moving
-  var word = StateWord()
+  private var word = StateWord()
+  /// All words of a state that has several; else empty.
+  private var words: [UInt64] = []
   /// Since when the ending and the leaf are these.
   var since: PoolInstant
   /// When the next notice about it is due.
@@ -46,8 +51,25 @@ struct SubjectStatus {
     }
   }
 
-  /// Whether `nextNotice` falls due by itself, and not only at the next evaluation.
-  var isNoticed: Bool { ending == .waiting || ending == .blocked }
+  /// Notes the state of the newest evaluation. Allocates only the first time, and only for a state of
+  /// several words.
+  mutating func keep(_ word: StateWord, _ words: Span<UInt64>) {
+    self.word = word
+    guard !words.isEmpty else { return }
+    if self.words.count != words.count { self.words = Array(repeating: 0, count: words.count) }
+    for index in words.indices { self.words[index] = words[index] }
+  }
+
+  /// Whether the newest evaluation found this state.
+  func isIn(_ word: StateWord, _ words: Span<UInt64>) -> Bool {
+    guard self.word == word, self.words.count == words.count else { return false }
+    return words.indices.allSatisfy { self.words[$0] == words[$0] }
+  }
+
+  /// The state in the words of the rules.
+  func stateText(in scope: RuleTable.Scope) -> String {
+    stateDescription(words.isEmpty ? [word.bits] : words, in: scope)
+  }
 
   /// Enters another condition at `now`.
   mutating func change(to ending: Ending, leaf: Int, at now: PoolInstant) {
@@ -61,7 +83,7 @@ struct SubjectStatus {
 
   /// The notice that is due at `now`, if any: of a wait once, of a rule in vain again and again.
   mutating func takeNotice(in table: RuleTable, at now: PoolInstant) -> String? {
-    guard nextNotice <= now, isNoticed else { return nil }
+    guard nextNotice <= now, ending.isNoticed else { return nil }
     notices += 1
     nextNotice = ending == .waiting ? .distantFuture : now + Backoff.notice(after: notices)
     return noticeText(in: table, at: now)

@@ -35,7 +35,7 @@ extension PoolCore {
       let (scope, leaf) = status.entry(in: table)
       return .init(
         subject: status.subject.subjectName, leaf: leaf.name, label: leaf.label,
-        causes: leaf.causes, state: status.word.description(in: scope), since: status.since)
+        causes: leaf.causes, state: status.stateText(in: scope), since: status.since)
     }
   }
 

@@ -4,7 +4,7 @@ extension SubjectStatus {
   /// `Segment.rules:18: error: unhandled state of Segment.replica, segment 3, replica 1: rpc == idle`
   func unexpectedText(in table: RuleTable) -> String {
     let (scope, leaf) = entry(in: table)
-    let state = word.description(in: scope)
+    let state = stateText(in: scope)
     let subject = "\(scope.name), \(subject.subjectName)"
     guard leaf.kind == .impossible else {
       return "\(table.file):\(leaf.line): error: unhandled state of \(subject): \(state)"
@@ -29,7 +29,7 @@ extension SubjectStatus {
     let causes = leaf.causes.isEmpty ? "waits" : "waits for \(leaf.causes.joined(separator: ", "))"
     let trouble = ending == .waiting ? causes : "cannot go on"
     return "\(place(in: table)): \(clause(in: table)) \(trouble) for \((now - since).tenths): "
-      + word.description(in: scope)
+      + stateText(in: scope)
   }
 
   /// `Segment.rules:30: R1 "no server" of segment 3, replica 1 resolved after 3.2 s`

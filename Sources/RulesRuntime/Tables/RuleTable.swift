@@ -38,6 +38,38 @@ public struct RuleTable: Sendable {
     }
   }
 
+  /// Many leaves, one a line: `rule 30 R1 | no backup server selected`,
+  /// `wait 46 W2 for prior.closed, reply | prior footer`; kind, line, name, causes, label. What a
+  /// literal of a thousand leaves would cost the Swift compiler, seconds, this does not.
+  ///
+  /// A line that is not so written is left out; generated code is the only author.
+  public static func leaves(_ text: String) -> [Leaf] {
+    text.split(separator: "\n").compactMap { line in
+      let parts = line.split(separator: " ", maxSplits: 2)
+      guard parts.count == 3, let kind = Leaf.Kind(word: parts[0]), let number = Int(parts[1])
+      else { return nil }
+      let (name, label) = divide(parts[2], at: " | ")
+      let (clause, causes) = divide(name, at: " for ")
+      return Leaf(
+        String(clause), kind, line: number, label: String(label),
+        causes: causes.split(separator: ",").map { String($0.drop { $0 == " " }) })
+    }
+  }
+
+  /// What stands before and after the first `separator`; nothing after if there is none.
+  private static func divide(
+    _ text: Substring, at separator: String
+  ) -> (Substring, Substring) {
+    var rest = text
+    while !rest.isEmpty {
+      if rest.hasPrefix(separator) {
+        return (text[..<rest.startIndex], rest.dropFirst(separator.count))
+      }
+      rest = rest.dropFirst()
+    }
+    return (text, "")
+  }
+
   /// One fact of a state word: bits `shift ..< shift + width` hold an index into `values`.
   public struct Variable: Sendable {
     /// The fact, or the declaration of a chain.
@@ -68,6 +100,17 @@ public struct RuleTable: Sendable {
       case unhandled
       /// An `always` or the order of a chain does not hold.
       case impossible
+
+      init?(word: Substring) {
+        switch word {
+        case "rule": self = .rule
+        case "wait": self = .wait
+        case "goal": self = .goal
+        case "unhandled": self = .unhandled
+        case "impossible": self = .impossible
+        default: return nil
+        }
+      }
     }
 
     /// `R1`, `W2`, `goal`, `unhandled`; of a broken `always` that word, of a broken chain its text.

@@ -32,9 +32,9 @@ public struct Turn: ~Copyable {
   /// row is reported as an error.
   @inlinable
   public mutating func fire<Leaf: RuleLeaf>(
-    _ leaf: Leaf, _ word: StateWord, _ subject: any RuleSubject, action: () throws -> Void
+    _ leaf: Leaf, _ word: some PackedState, _ subject: any RuleSubject, action: () throws -> Void
   ) {
-    beginFiring(Leaf.scope, leaf.rawValue, word, subject)
+    word.withWords { beginFiring(Leaf.scope, leaf.rawValue, $0, $1, subject) }
     do { try action() } catch { contain(error) }
   }
 
@@ -45,25 +45,25 @@ public struct Turn: ~Copyable {
   /// time up to once a minute, and when it moves on.
   @inlinable
   public mutating func stay<Leaf: RuleLeaf>(
-    for delay: Duration, _ leaf: Leaf, _ word: StateWord, _ subject: any RuleSubject
+    for delay: Duration, _ leaf: Leaf, _ word: some PackedState, _ subject: any RuleSubject
   ) {
-    stay(delay, Leaf.scope, leaf.rawValue, word, subject)
+    stay(delay, leaf.rawValue, subject)
   }
 
   /// Only waits hold. `warnAfter`: a wait that is older is reported once, and when it ends.
   @inlinable
   public mutating func wait<Leaf: RuleLeaf>(
-    _ leaf: Leaf, _ word: StateWord, _ subject: any RuleSubject, warnAfter: Duration? = nil
+    _ leaf: Leaf, _ word: some PackedState, _ subject: any RuleSubject, warnAfter: Duration? = nil
   ) {
-    wait(Leaf.scope, leaf.rawValue, word, subject, warnAfter)
+    word.withWords { wait(Leaf.scope, leaf.rawValue, $0, $1, subject, warnAfter) }
   }
 
   /// A goal holds and no rule does.
   @inlinable
   public mutating func reachGoal<Leaf: RuleLeaf>(
-    _ leaf: Leaf, _ word: StateWord, _ subject: any RuleSubject
+    _ leaf: Leaf, _ word: some PackedState, _ subject: any RuleSubject
   ) {
-    reachGoal(Leaf.scope, leaf.rawValue, word, subject)
+    word.withWords { reachGoal(Leaf.scope, leaf.rawValue, $0, $1, subject) }
   }
 
   /// The else-case: no clause holds (`unhandled`) or the state should not exist (`impossible`).
@@ -74,9 +74,9 @@ public struct Turn: ~Copyable {
   /// the counters count every one.
   @inlinable
   public mutating func unexpected<Leaf: RuleLeaf>(
-    _ leaf: Leaf, _ word: StateWord, _ subject: any RuleSubject
+    _ leaf: Leaf, _ word: some PackedState, _ subject: any RuleSubject
   ) {
-    unexpected(Leaf.scope, leaf.rawValue, word, subject)
+    word.withWords { unexpected(Leaf.scope, leaf.rawValue, $0, $1, subject) }
   }
 
   /// What another task waits for may have come true.
@@ -89,21 +89,22 @@ public struct Turn: ~Copyable {
 
   @usableFromInline
   mutating func beginFiring(
-    _ scope: Int, _ leaf: Int, _ word: StateWord, _ subject: any RuleSubject
+    _ scope: Int, _ leaf: Int, _ word: StateWord, _ words: Span<UInt64>,
+    _ subject: any RuleSubject
   ) {
     kind.pointee.count(scope: scope, leaf: leaf)
     engine.pointee.trace.append(
       .init(
         time: engine.pointee.now, subjectID: subject.subjectID, word: word,
         kind: UInt16(truncatingIfNeeded: kind.pointee.index),
-        scope: UInt16(truncatingIfNeeded: scope), leaf: UInt16(truncatingIfNeeded: leaf)))
+        scope: UInt16(truncatingIfNeeded: scope), leaf: UInt16(truncatingIfNeeded: leaf)), words)
     let status = nextStatus(scope, subject)
     if status.pointee.ending == .blocked, status.pointee.leaf == leaf {
       status.pointee.ending = .retrying
     } else {
       change(status, to: .moving, leaf)
     }
-    status.pointee.word = word
+    status.pointee.keep(word, words)
     status.pointee.hasFired = true
     moved += 1
   }
@@ -123,9 +124,7 @@ public struct Turn: ~Copyable {
   }
 
   @usableFromInline
-  mutating func stay(
-    _ delay: Duration, _ scope: Int, _ leaf: Int, _ word: StateWord, _ subject: any RuleSubject
-  ) {
+  mutating func stay(_ delay: Duration, _ leaf: Int, _ subject: any RuleSubject) {
     guard reported > 0 else { return }
     let status = record.pointee.subjects[reported - 1]
     guard status.pointee.identity == ObjectIdentifier(subject), status.pointee.leaf == leaf,
@@ -138,37 +137,41 @@ public struct Turn: ~Copyable {
 
   @usableFromInline
   mutating func wait(
-    _ scope: Int, _ leaf: Int, _ word: StateWord, _ subject: any RuleSubject,
-    _ warnAfter: Duration?
+    _ scope: Int, _ leaf: Int, _ word: StateWord, _ words: Span<UInt64>,
+    _ subject: any RuleSubject, _ warnAfter: Duration?
   ) {
     kind.pointee.count(scope: scope, leaf: leaf)
     let status = nextStatus(scope, subject)
-    enter(status, .waiting, leaf, word)
+    enter(status, .waiting, leaf, word, words)
     isStill = true
     if let warnAfter, status.pointee.notices == 0 {
-      status.pointee.nextNotice = status.pointee.since + warnAfter
+      if status.pointee.nextNotice == .distantFuture {
+        status.pointee.nextNotice = status.pointee.since + warnAfter
+      }
       needsTimer = true
     }
   }
 
   @usableFromInline
   mutating func reachGoal(
-    _ scope: Int, _ leaf: Int, _ word: StateWord, _ subject: any RuleSubject
+    _ scope: Int, _ leaf: Int, _ word: StateWord, _ words: Span<UInt64>,
+    _ subject: any RuleSubject
   ) {
     kind.pointee.count(scope: scope, leaf: leaf)
-    enter(nextStatus(scope, subject), .atGoal, leaf, word)
+    enter(nextStatus(scope, subject), .atGoal, leaf, word, words)
   }
 
   @usableFromInline
   mutating func unexpected(
-    _ scope: Int, _ leaf: Int, _ word: StateWord, _ subject: any RuleSubject
+    _ scope: Int, _ leaf: Int, _ word: StateWord, _ words: Span<UInt64>,
+    _ subject: any RuleSubject
   ) {
     kind.pointee.count(scope: scope, leaf: leaf)
     engine.pointee.unexpected += 1
     isStill = true
     let status = nextStatus(scope, subject)
-    if status.pointee.word != word { change(status, to: .unexpected, leaf) }
-    enter(status, .unexpected, leaf, word)
+    if !status.pointee.isIn(word, words) { change(status, to: .unexpected, leaf) }
+    enter(status, .unexpected, leaf, word, words)
     let now = engine.pointee.now
     guard status.pointee.notices == 0 || status.pointee.nextNotice <= now else { return }
     status.pointee.nextNotice = now + Backoff.notice(after: status.pointee.notices)
@@ -205,12 +208,12 @@ public struct Turn: ~Copyable {
   /// The subject's evaluation ended in `ending`, in which it may have been already.
   private func enter(
     _ status: UnsafeMutablePointer<SubjectStatus>, _ ending: SubjectStatus.Ending, _ leaf: Int,
-    _ word: StateWord
+    _ word: StateWord, _ words: Span<UInt64>
   ) {
     if status.pointee.ending != ending || status.pointee.leaf != leaf {
       change(status, to: ending, leaf)
     }
-    status.pointee.word = word
+    status.pointee.keep(word, words)
   }
 
   private func change(

@@ -6,32 +6,7 @@ import Testing
 
 @Suite("Diagnostics as text")
 struct RenderDiagnosticsTests {
-  @Test(
-    "every code reads as reviewed",
-    arguments: [
-      "syntax", "unknown-name", "duplicate-name", "type", "bad-effect", "bad-always", "over-cycle",
-      "unsupported", "gap", "overlap",
-    ])
-  func golden(code: String) throws {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "Golden/Diagnostics")
-    let rules = try String(contentsOf: folder.appending(path: "\(code).rules"), encoding: .utf8)
-    let diagnostics = findings(rules)
-    #expect(diagnostics.contains { $0.code == code })
-    let text = render(diagnostics, files: [file(rules)])
-    let url = folder.appending(path: "\(code).golden")
-    if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] != nil {
-      try text.write(to: url, atomically: true, encoding: .utf8)
-    }
-    #expect(text == (try String(contentsOf: url, encoding: .utf8)))
-  }
-
   private func file(_ text: String) -> SourceFile { SourceFile(path: "Lamp.rules", text: text) }
-
-  private func findings(_ text: String) -> [Diagnostic] {
-    let compiled = compile([file(text)]) { _ in nil }.result
-    return compiled.diagnostics + (compiled.value.map { analyse($0).diagnostics } ?? [])
-  }
 
   private func render(
     _ message: String, line: Int = 1, column: Int = 1, notes: [Diagnostic.Note] = [],
@@ -54,18 +29,55 @@ struct RenderDiagnosticsTests {
         == ["Lamp.rules:2:3: warning: wrong [code]", "    2 | b name_1 c", "      |   ^~~~~~", ""])
   }
 
-  @Test("notes stand in two columns; a note with a place has a line of its own")
+  @Test("notes stand in two columns; a plain note with a place has a line of its own")
   func notes() {
     let place = SourcePosition(file: 0, line: 1, column: 2)
     let notes = [
-      Diagnostic.Note("missing", "first\nsecond"), Diagnostic.Note("add", "third"),
-      Diagnostic.Note("note", "here", at: place), Diagnostic.Note("nearest", "R1", at: place),
+      Diagnostic.Note("missing", "first\nsecond"), Diagnostic.Note("nearest", "R1", at: place),
+      Diagnostic.Note("note", "here", at: place), Diagnostic.Note("add", "third"),
     ]
     #expect(
       render("wrong", notes: notes, in: "ab").dropFirst(3) == [
-        "   missing  first", "            second", "   add      third",
-        "Lamp.rules:1:2: note: here", "Lamp.rules:1:2: note: nearest: R1", "",
+        "   missing  first", "            second", "   nearest  R1 (line 1)", "   add      third",
+        "Lamp.rules:1:2: note: here", "",
       ])
+  }
+
+  @Test("a fix is shown unless the message or a note has its text")
+  func fixes() {
+    let place = SourcePosition(file: 0, line: 1, column: 1)
+    func fix(_ title: String, _ text: String) -> Diagnostic.Fix {
+      Diagnostic.Fix(title, [Diagnostic.Fix.Edit(SourceRange(start: place, end: place), text)])
+    }
+    let diagnostic = Diagnostic(
+      "code", at: place, "did you mean `on`?", notes: [Diagnostic.Note("add", "rule R1 when x")],
+      fixes: [fix("Replace", "on"), fix("Add R1", "\n  rule R1\n    when x"), fix("Delete it", "")])
+    let lines = RulesOutput.render([diagnostic], files: [file("no")]).split(separator: "\n")
+    #expect(lines.suffix(2) == ["   add  rule R1 when x", "   fix  Delete it"])
+  }
+
+  @Test(
+    "the whole token is underlined",
+    arguments: [
+      ("name_1 x", 6), ("-1_0,", 4), ("\"a \\\" b\" c", 8), ("\"open", 5), ("=> a", 2), ("<= a", 2),
+      ("< a", 1), ("{ a", 1), ("", 1),
+    ])
+  func underline(text: String, width: Int) {
+    let expected = "      | ^" + String(repeating: "~", count: width - 1)
+    #expect(render("wrong", in: text)[2] == expected)
+  }
+
+  @Test("colours change nothing but escape sequences")
+  func colours() {
+    let place = SourcePosition(file: 0, line: 1, column: 1)
+    let diagnostic = Diagnostic(
+      "code", at: place, "wrong",
+      notes: [Diagnostic.Note("add", "x"), Diagnostic.Note("note", "here", at: place)])
+    let plain = RulesOutput.render([diagnostic], files: [file("on")])
+    let coloured = RulesOutput.render([diagnostic], files: [file("on")], isColoured: true)
+    #expect(coloured != plain && !plain.contains("\u{1B}"))
+    #expect(coloured.contains("\u{1B}[1;31merror:\u{1B}[0m"))
+    #expect(coloured.replacing(/\x1B\[[0-9;]*m/, with: "") == plain)
   }
 
   @Test("no diagnostic is no text")

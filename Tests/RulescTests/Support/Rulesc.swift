@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// What one run of the command gave.
@@ -46,10 +47,17 @@ final class Workplace {
   }
 
   /// Runs the command here and waits for its end.
-  func run(_ arguments: String...) throws -> Run {
+  func run(_ arguments: String...) throws -> Run { try run(arguments, input: nil) }
+
+  /// The built command.
+  static func rulesc() throws -> URL {
+    try #require(findRulesc(), "rulesc is not built beside the tests")
+  }
+
+  /// - Parameter input: the file of this folder that is standard input; nil: none.
+  func run(_ arguments: [String], input: String?) throws -> Run {
     let process = Process()
-    let command = try #require(findRulesc(), "rulesc is not built beside the tests")
-    process.executableURL = command
+    process.executableURL = try Self.rulesc()
     process.arguments = arguments
     process.currentDirectoryURL = folder
     // Files, not pipes: a full pipe would block the command while nobody reads.
@@ -58,7 +66,9 @@ final class Workplace {
     for url in [output, errors] { try Data().write(to: url) }
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput =
+      try input.map { try FileHandle(forReadingFrom: folder.appending(path: $0)) }
+      ?? FileHandle.nullDevice
     try process.run()
     process.waitUntilExit()
     defer { for url in [output, errors] { try? FileManager.default.removeItem(at: url) } }
@@ -66,6 +76,41 @@ final class Workplace {
       status: process.terminationReason == .exit ? process.terminationStatus : -1,
       output: try String(contentsOf: output, encoding: .utf8),
       errors: try String(contentsOf: errors, encoding: .utf8))
+  }
+}
+
+extension Workplace {
+  /// Runs the command here with a terminal as its standard error.
+  ///
+  /// - Returns: what it wrote there, with plain line ends.
+  func runOnTerminal(_ arguments: String..., environment: [String: String]) throws -> String {
+    let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    #expect(terminal >= 0)
+    defer { close(terminal) }
+    // TIOCSPTLCK unlocks the other end, TIOCGPTN gives its number; their names are macros.
+    var locked: Int32 = 0
+    var number: Int32 = 0
+    #expect(ioctl(terminal, 0x4004_5431, &locked) == 0)
+    #expect(ioctl(terminal, 0x8004_5430, &number) == 0)
+    let name = "/dev/pts/\(number)"
+    let other = open(name, O_RDWR | O_NOCTTY)
+    #expect(other >= 0)
+
+    let process = Process()
+    process.executableURL = try Self.rulesc()
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.environment = environment
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle(fileDescriptor: other, closeOnDealloc: true)
+    try process.run()
+    process.waitUntilExit()
+    // A few lines, which the terminal holds until they are read.
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    let count = Glibc.read(terminal, &buffer, buffer.count)
+    return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
+      .replacing("\r\n", with: "\n")
   }
 }
 

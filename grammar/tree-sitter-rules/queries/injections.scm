@@ -1,0 +1,1 @@
+((swift) @injection.content (#set! injection.language "swift"))

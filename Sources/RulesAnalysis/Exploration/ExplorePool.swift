@@ -1,14 +1,21 @@
 import RulesLanguage
 
+/// The most states that all `explore` of a program may visit together, whatever budgets they name:
+/// some hundred megabytes, and as long as anybody waits for in a build.
+private let programLimit = 3_000_000
+
 /// Explores every `explore` of the program's pools, in text order, and says what is wrong.
 func explorePools(_ program: Program) -> (
   explorations: [PoolExploration], diagnostics: [Diagnostic]
 ) {
   var explorations: [PoolExploration] = []
   var diagnostics: [Diagnostic] = []
+  var remaining = programLimit
   for pool in program.pools {
     for exploration in pool.explorations {
-      let explored = explore(exploration, of: pool, program)
+      let limit = min(max(0, exploration.budget), remaining)
+      let explored = explore(exploration, of: pool, program, limit: limit)
+      remaining -= explored.value.result?.states ?? limit
       explorations.append(explored.value)
       diagnostics += explored.diagnostics
     }
@@ -17,7 +24,7 @@ func explorePools(_ program: Program) -> (
 }
 
 private func explore(
-  _ exploration: PoolModel.Exploration, of pool: PoolModel, _ program: Program
+  _ exploration: PoolModel.Exploration, of pool: PoolModel, _ program: Program, limit: Int
 ) -> (value: PoolExploration, diagnostics: [Diagnostic]) {
   var value = PoolExploration(pool: pool.name, instances: [], result: nil)
   let subject = Diagnostic.Subject(pool: pool.name)
@@ -26,7 +33,7 @@ private func explore(
     value.instances = instances.names
     try instances.bindRelateds()
     let made = try makeSystem(of: instances)
-    let explored = try ExploredPool(made, instances)
+    let explored = try ExploredPool(made, instances, limit: limit)
     value.result = explored.result
     return (value, explored.findings())
   } catch {
@@ -58,20 +65,18 @@ private struct ExploredPool {
   private var isStuck: [Bool] = []
   private var isStall: [Bool] = []
 
-  init(_ made: PoolSystem, _ instances: PoolInstances) throws(PoolFailure) {
-    let budget = max(0, instances.exploration.budget)
+  init(_ made: PoolSystem, _ instances: PoolInstances, limit: Int) throws(PoolFailure) {
     var system = made.system
-    guard let initial = made.initialStates(atMost: budget) else {
-      throw .tooLarge("there are more than \(budget) initial states")
+    guard let initial = made.initialStates(atMost: limit) else {
+      throw .tooLarge("there are more than \(limit) initial states")
     }
     system.initial = initial
     // Products of many outcomes are bounded too: no state has more than some dozen useful ones.
-    let (outcomes, isLarge) = budget.multipliedReportingOverflow(by: 256)
     guard
       let (graph, incidents) = buildGraph(
         of: system, latches: made.latches.map(\.condition),
-        within: ExplorationLimits(states: budget, outcomes: isLarge ? .max : outcomes + 1_000_000))
-    else { throw .tooLarge("there are more than \(budget) states") }
+        within: ExplorationLimits(states: limit, outcomes: limit * 256 + 1_000_000))
+    else { throw .tooLarge("there are more than \(limit) states") }
     self.instances = instances
     self.made = made
     self.system = system

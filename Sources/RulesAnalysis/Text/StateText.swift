@@ -29,13 +29,20 @@ extension StateVariable {
   }
 }
 
+/// Orderings that are no conjunction are spelt out one by one, but no more than these.
+private let shownOrderings = 8
+
 extension ChainOrder {
   /// The fewest comparisons of members that leave exactly these orderings; where none do, the
   /// orderings one by one.
   func pattern(_ orderings: [Int]) -> String {
     if let comparisons = conjunction(of: orderings) { return comparisons.joined(separator: ", ") }
-    let single = orderings.map { (conjunction(of: [$0]) ?? []).joined(separator: " and ") }
-    return "(" + single.map { "(\($0))" }.joined(separator: " or ") + ")"
+    var single = orderings.prefix(shownOrderings).map {
+      "(" + (conjunction(of: [$0]) ?? []).joined(separator: " and ") + ")"
+    }
+    let rest = orderings.count - single.count
+    if rest > 0 { single.append("\(rest) more orders of \(members[0]) to \(members.last ?? "")") }
+    return "(" + single.joined(separator: " or ") + ")"
   }
 
   /// Comparisons that together hold in exactly these orderings, if there are any.

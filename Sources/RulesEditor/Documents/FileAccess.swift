@@ -5,7 +5,7 @@ import RulesLanguage
 public struct FileAccess: Sendable {
   /// The text of a file; nil when it cannot be read.
   public var read: @Sendable (_ path: String) -> String?
-  /// The paths of the rules files that stand directly in a folder (`/work/rules/`), sorted.
+  /// The paths of the rules files that stand directly in a folder (`/home/ann/rules/`), sorted.
   public var rulesFiles: @Sendable (_ folder: String) -> [String]
 
   public init(

@@ -27,5 +27,5 @@ enum Limits {
   /// Instances of one task or each in an `explore`; their states multiply.
   static let exploredInstances = 1000
   /// A chain of n members has 2^(n-1) values.
-  static let chainMembers = 16
+  static let chainMembers = 9
 }

@@ -16,6 +16,8 @@ struct LimitTests {
   func message() {
     let chain = (0...Limits.chainMembers).map { "m\($0)" }.joined(separator: " <= ")
     let message = compileText("task T { fact \(chain) : Int }").diagnostics.first?.message
-    #expect(message == "a chain of more than \(Limits.chainMembers) members is not supported by this version")
+    #expect(
+      message
+        == "a chain of more than \(Limits.chainMembers) members is not supported by this version")
   }
 }

@@ -17,6 +17,7 @@ extension ScopeEmission {
         }
       }
       writer.gap()
+      writer.line("@inline(__always)")
       writer.block("var word: \(wordType)") { writer in
         writer.line("var word = \(wordType)()")
         for (index, field) in StateField.layout(names.space).enumerated() {
@@ -96,6 +97,7 @@ extension ScopeEmission {
     }
     writer.gap()
     let head = "private func read\(names.stem)(\(names.parameter)) -> \(names.stateType)"
+    writer.line("@inline(__always)")
     writer.block(head) { writer in
       let variables = names.space.variables
       let eager = variables.indices.filter { !variables[$0].isLazy }

@@ -80,7 +80,8 @@ public struct ScopeCounts: Hashable, Sendable {
 /// Scopes are in the order of the text, those without a clause left out; so is a scope that could
 /// not be analysed, which then has an error among the diagnostics. Diagnostics are sorted by place.
 public func analyse(_ program: Program) -> Analysis {
-  var analysis = Analysis(scopes: [], diagnostics: findUnusedFacts(program))
+  let edits = program.files.indices.map { SourceEdits(program, file: $0) }
+  var analysis = Analysis(scopes: [], diagnostics: findUnusedFacts(program, edits))
   let changers = Changers(program)
   var partitions: [Partition] = []
   for scope in Scope.all(of: program) where !scope.clauses.isEmpty {
@@ -89,7 +90,7 @@ public func analyse(_ program: Program) -> Analysis {
       case .complete(let partition): partitions.append(partition)
       case .bounded(let lowered, let limit):
         analysis.diagnostics += findBounded(
-          lowered, limit: limit, program.policies(of: scope.task))
+          lowered, limit: limit, program.policies(of: scope.task), edits)
       }
     } catch {
       analysis.diagnostics.append(describe(error, scope))
@@ -102,7 +103,8 @@ public func analyse(_ program: Program) -> Analysis {
     let explored = exploreScope(partition, byName, policies)
     do throws(AnalysisFailure) {
       let (value, diagnostics) = try analyseScope(
-        partition, explored.value, wakes: wakes(of: scope, changers), policies: policies)
+        partition, explored.value, wakes: wakes(of: scope, changers), policies: policies,
+        edits)
       analysis.scopes.append(value)
       analysis.diagnostics += diagnostics + explored.diagnostics
     } catch {

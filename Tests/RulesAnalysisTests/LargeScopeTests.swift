@@ -72,4 +72,17 @@ struct LargeScopeTests {
     let budget = try #require(analysis.diagnostics.first { $0.code == "budget" })
     #expect(budget.message.contains("more than 2^128 combinations of values"))
   }
+
+  @Test("a megabyte of facts that nothing mentions, in a thousand tasks, is gone through once")
+  func unusedFacts() throws {
+    let note = "  // " + String(repeating: "a long remark, ", count: 60) + "\n"
+    let text = (0..<1000).map { task in
+      "task T\(task) {\n" + note + "  fact a\n  , b, c : Bool\n  fact d : Bool\n}\n"
+    }.joined()
+    #expect(text.utf8.count > 900_000)
+    let unused = try analyse(text).diagnostics.filter { $0.code == "unused-fact" }
+    #expect(unused.count == 4000)
+    // Only `d` stands alone on its line.
+    #expect(unused.count { !$0.fixes.isEmpty } == 1000)
+  }
 }

@@ -47,10 +47,13 @@ struct GarbageTests {
 
   @Test("a megabyte of sound declarations compiles")
   func manyNames() {
-    var text = "task T {\n"
-    for i in 0..<12_000 {
-      text += "fact f\(i) : Bool define d\(i) = f\(i) rule R\(i) when d\(i) do a()\n"
+    var text =
+      "task T { fact \((0..<Limits.facts).map { "f\($0)" }.joined(separator: ", ")) : Bool\n"
+    for i in 0..<14_000 {
+      let fact = "f\(i % Limits.facts)"
+      text += "define d\(i) = \(fact) or not \(fact) rule R\(i) when d\(i) do action(\(i))\n"
     }
+    #expect(text.utf8.count > 1 << 19)
     #expect(compileText(text + "}").diagnostics.isEmpty)
   }
 

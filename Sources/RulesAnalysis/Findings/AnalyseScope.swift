@@ -5,9 +5,10 @@ import RulesLanguage
 /// - Parameters:
 ///   - explored: what the scope does over time; nil: not known.
 ///   - wakes: for each clause the rules and events that wake it.
+///   - edits: one for each file.
 func analyseScope(
   _ partition: Partition, _ explored: ScopeExploration?, wakes: [[String]],
-  policies: [PoolModel.Policy: PoolModel.Severity]
+  policies: [PoolModel.Policy: PoolModel.Severity], _ edits: [SourceEdits]
 ) throws(AnalysisFailure) -> (analysis: ScopeAnalysis, diagnostics: [Diagnostic]) {
   let scope = partition.scope
   var analysis = ScopeAnalysis(
@@ -31,11 +32,13 @@ func analyseScope(
         "the `initially` values of \(scope.name) break its `always`",
         notes: alwaysNotes(contradictingAlways(of: scope, initially: true)), about: scope.subject))
   }
-  if let severity = severity(.gap, policies), let gap = findGap(analysis, severity) {
+  if let severity = severity(.gap, policies),
+    let gap = findGap(analysis, severity, edits[scope.position.file])
+  {
     diagnostics.append(gap)
   }
   if let severity = severity(.overlap, policies) {
-    diagnostics += findOverlaps(analysis, severity)
+    diagnostics += findOverlaps(analysis, severity, edits[scope.position.file])
   }
   if hasInitial { diagnostics += try findUselessClauses(partition) }
   return (analysis, diagnostics)

@@ -10,7 +10,8 @@ private let searchLimit = 200_000
 
 /// The findings about a scope that are certain although its states could not be divided.
 func findBounded(
-  _ lowered: LoweredScope, limit: Int, _ policies: [PoolModel.Policy: PoolModel.Severity]
+  _ lowered: LoweredScope, limit: Int, _ policies: [PoolModel.Policy: PoolModel.Severity],
+  _ edits: [SourceEdits]
 ) -> [Diagnostic] {
   let scope = lowered.scope
   var notes = [
@@ -22,7 +23,7 @@ func findBounded(
   var found: [Diagnostic] = []
   var pairs = PairSearch(lowered)
   if let severity = severity(.overlap, policies) {
-    found += pairs.findOverlaps(severity)
+    found += pairs.findOverlaps(severity, edits[scope.position.file])
     notes += pairs.notes
   }
   if let severity = severity(.gap, policies) {
@@ -57,11 +58,12 @@ private struct PairSearch {
 
   init(_ lowered: LoweredScope) { self.lowered = lowered }
 
-  mutating func findOverlaps(_ severity: Diagnostic.Severity) -> [Diagnostic] {
+  mutating func findOverlaps(
+    _ severity: Diagnostic.Severity, _ edits: SourceEdits
+  ) -> [Diagnostic] {
     let scope = lowered.scope
     let clauses = scope.clauses
     let over = overrulers(clauses)
-    let edits = SourceEdits(scope.program, file: scope.position.file)
     var found: [Diagnostic] = []
     var skipped = 0
     for later in clauses.indices {

@@ -3,7 +3,7 @@ import RulesLanguage
 /// One diagnostic for a scope with unhandled states: how many, which, whether they can happen, what
 /// nearly covers them, and what to write.
 func findGap(
-  _ analysis: ScopeAnalysis, _ severity: Diagnostic.Severity
+  _ analysis: ScopeAnalysis, _ severity: Diagnostic.Severity, _ edits: SourceEdits
 ) -> Diagnostic? {
   let partition = analysis.partition
   let counts = analysis.counts
@@ -23,7 +23,6 @@ func findGap(
   }
   var fixes: [Diagnostic.Fix] = []
   if let family = analysis.gap.families.first {
-    let edits = SourceEdits(partition.scope.program, file: partition.scope.position.file)
     let near = nearestClause(to: family.witness, partition)
     for (index, clause) in suggestedClauses(for: family.cube, near, partition).enumerated() {
       notes.append(Diagnostic.Note(index == 0 ? "add" : "or", clause.text))

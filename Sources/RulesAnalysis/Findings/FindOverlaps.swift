@@ -1,9 +1,10 @@
 import RulesLanguage
 
 /// One diagnostic for each pair, at the later clause.
-func findOverlaps(_ analysis: ScopeAnalysis, _ severity: Diagnostic.Severity) -> [Diagnostic] {
+func findOverlaps(
+  _ analysis: ScopeAnalysis, _ severity: Diagnostic.Severity, _ edits: SourceEdits
+) -> [Diagnostic] {
   let scope = analysis.partition.scope
-  let edits = SourceEdits(scope.program, file: scope.position.file)
   var found = analysis.overlaps.map { overlap in
     overlapDiagnostic(
       overlap, size: states(overlap.size), analysis.partition.lowered, edits,

@@ -1,7 +1,9 @@
 import RulesLanguage
 
 /// Warnings for facts that no condition of the program mentions.
-func findUnusedFacts(_ program: Program) -> [Diagnostic] {
+///
+/// - Parameter edits: one for each file.
+func findUnusedFacts(_ program: Program, _ edits: [SourceEdits]) -> [Diagnostic] {
   let mentioned = mentionedFacts(program)
   let changed = changedFacts(program)
   return Scope.all(of: program).flatMap { scope in
@@ -11,8 +13,9 @@ func findUnusedFacts(_ program: Program) -> [Diagnostic] {
       }
       guard mentioned.isDisjoint(with: facts) else { return nil }
       var fixes: [Diagnostic.Fix] = []
-      let edits = SourceEdits(program, file: variable.position.file)
-      if changed.isDisjoint(with: facts), let edit = edits.deletion(of: variable) {
+      if changed.isDisjoint(with: facts),
+        let edit = edits[variable.position.file].deletion(of: variable)
+      {
         fixes = [Diagnostic.Fix("Delete '\(variable.name)'", [edit])]
       }
       return Diagnostic(

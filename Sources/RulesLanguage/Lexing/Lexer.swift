@@ -132,6 +132,7 @@ struct Lexer: Sendable {
       while offset < end { advance() }
     }
     if offset == start { return nil }
+    if offset - start > Limits.nameBytes { return .invalid(.longName) }
     let word = text(start..<offset)
     return Keyword(rawValue: word).map(Token.Kind.keyword) ?? .identifier(word)
   }

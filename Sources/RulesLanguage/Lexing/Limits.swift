@@ -2,6 +2,8 @@
 enum Limits {
   /// Bytes of one file. Hand-written rules are a few kilobytes.
   static let fileBytes = 4 << 20
+  /// Bytes of a name: more is no name, and would fill every message with itself.
+  static let nameBytes = 255
   /// Groups, parentheses, `not`, `=>` and quantifiers inside each other; a level costs the parser
   /// about five stack frames, and Swift itself stops at 256.
   static let nesting = 64
@@ -22,6 +24,10 @@ enum Limits {
   static let suggestionCost = 4_000_000
   /// Files of one program.
   static let files = 1000
+  /// Tasks of one program, and facts of all of them. A task of more than 128 yes-or-no facts is not
+  /// counted anyway.
+  static let tasks = 1000
+  static let facts = 4000
   /// Generated enums have one-byte raw values.
   static let enumValues = 256
   /// Instances of one task or each in an `explore`; their states multiply.

@@ -20,6 +20,7 @@ struct Token: Sendable {
     case number
     case escape
     case openString
+    case longName
     /// An operator of Swift that is a word here: `&&`, `||`, `!`, or `->` for `=>`.
     case foreignOperator(String)
 
@@ -33,6 +34,7 @@ struct Token: Sendable {
       case .escape: "an unknown escape; only `\\\"` and `\\\\` are known"
       case .foreignOperator(let text): "`\(text)`"
       case .openString: "a string without its closing quote"
+      case .longName: "a name of more than \(Limits.nameBytes) bytes"
       }
     }
   }
@@ -78,7 +80,7 @@ struct Token: Sendable {
     case .keyword(let keyword): "`\(keyword.rawValue)`"
     case .identifier(let name): "`\(name)`"
     case .integer(let value): "`\(value)`"
-    case .string(let text): "\"\(text)\""
+    case .string(let text): "\"\(text.count > 60 ? text.prefix(60) + "..." : text)\""
     case .symbol(let symbol): "`\(symbol.rawValue)`"
     case .endOfFile: "the end of the file"
     case .invalid(let invalid): invalid.description

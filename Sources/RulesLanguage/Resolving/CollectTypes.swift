@@ -14,6 +14,7 @@ extension Resolver {
       }
       for syntax in tree.pools { declared.append((syntax.name, .pool)) }
     }
+    boundTasks()
     declared.sort { $0.name.position < $1.name.position }
     var first: [String: SourcePosition] = [:]
     for (name, meaning) in declared {
@@ -27,6 +28,25 @@ extension Resolver {
       } else {
         types[name.text] = meaning
         first[name.text] = name.position
+      }
+    }
+  }
+
+  /// Refuses a program of too many tasks, or of too many facts; all that is done with each of them
+  /// takes time.
+  private mutating func boundTasks() {
+    if taskTrees.count > Limits.tasks {
+      unsupported(
+        "a program of more than \(Limits.tasks) tasks", at: taskTrees[Limits.tasks].name.position)
+    }
+    var facts = 0
+    for task in taskTrees {
+      for body in [task.body] + task.body.eaches.map(\.body) {
+        facts += body.facts.reduce(0) { $0 + $1.count }
+      }
+      if facts > Limits.facts {
+        return unsupported(
+          "a program of more than \(Limits.facts) facts", at: task.name.position)
       }
     }
   }

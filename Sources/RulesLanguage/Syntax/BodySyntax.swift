@@ -29,6 +29,14 @@ struct FactSyntax: Sendable {
   var initially: [ValueSyntax]
   var swift: SwiftText?
   var doc: String?
+
+  /// How many names it declares, or terms a chain has.
+  var count: Int {
+    switch declaration {
+    case .names(let names, _): names.count
+    case .chain(let terms, _): terms.count
+    }
+  }
 }
 
 struct DefineSyntax: Sendable {

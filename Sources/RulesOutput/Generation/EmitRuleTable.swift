@@ -8,7 +8,7 @@ func emitRuleTable(
   writer.line("/// What an evaluation can end in, and how its state word is read.")
   writer.line("static let ruleTable = RuleTable(")
   writer.indented { writer in
-    let hash = swiftHexadecimal(source.contentHash(of: task))
+    let hash = swiftHexadecimal(contentHash(of: task, in: source.program))
     writer.fill(
       [
         "task: \(quoted(task.name)),", "file: \(quoted(source.shownPath(task.position.file))),",
@@ -33,7 +33,7 @@ private func emitScope(_ scope: ScopeEmission, to writer: inout SwiftWriter) {
     writer.line("name: \(quoted(scope.names.scope.name)), line: \(position.line),")
     writer.line("variables: [")
     writer.indented { writer in
-      for field in StateField.layout(scope.names.space) {
+      for field in scope.layout.fields {
         writer.call(
           ".init(",
           [
@@ -80,17 +80,4 @@ private func emitLeaf(_ leaf: Leaf, to writer: inout SwiftWriter) {
   if let label = leaf.label { arguments.append(.plain("label: \(quoted(label))")) }
   if !leaf.causes.isEmpty { arguments.append(.list("causes: ", leaf.causes.map(quoted))) }
   writer.call(".init(", arguments, tail: "),")
-}
-
-/// One end of an evaluation, as the leaf table and the leaf enum have it.
-struct Leaf {
-  /// In reports: `R1`, `goal`, `always`, `unhandled`.
-  var name: String
-  /// The case of the leaf enum: `R1`, `goal`, `broken2`.
-  var enumCase: String
-  /// The case of `RuleTable.Leaf.Kind`.
-  var kind: String
-  var line: Int
-  var label: String?
-  var causes: [String] = []
 }

@@ -20,7 +20,7 @@ extension ScopeEmission {
       writer.line("@inline(__always)")
       writer.block("var word: \(wordType)") { writer in
         writer.line("var word = \(wordType)()")
-        for (index, field) in StateField.layout(names.space).enumerated() {
+        for (index, field) in layout.fields.enumerated() {
           for line in putLines(field, index) { writer.line(line) }
         }
         writer.line("return word")
@@ -30,11 +30,10 @@ extension ScopeEmission {
 
   /// `StateWord`, `WideStateWord<2>`
   var wordType: String {
-    let words = StateField.wordCount(names.space)
-    return words == 1 ? "StateWord" : "WideStateWord<\(words)>"
+    layout.wordCount == 1 ? "StateWord" : "WideStateWord<\(layout.wordCount)>"
   }
 
-  private func putLines(_ field: StateField, _ index: Int) -> [String] {
+  private func putLines(_ field: StateWordLayout.Field, _ index: Int) -> [String] {
     let variable = field.variable
     let place = "at: \(field.shift))"
     if let chain = variable.chain {
@@ -64,7 +63,9 @@ extension ScopeEmission {
   }
 
   /// What is put for a lazy fact: its value, or that it was not read.
-  private func lazily(_ property: String, _ put: [String], _ field: StateField) -> [String] {
+  private func lazily(_ property: String, _ put: [String], _ field: StateWordLayout.Field)
+    -> [String]
+  {
     let name = swiftName(property)
     let notRead = "word.put(\(field.values.count - 1), at: \(field.shift))"
     return ["if let \(name) {"] + put.map { "  " + $0 } + ["} else {", "  " + notRead, "}"]

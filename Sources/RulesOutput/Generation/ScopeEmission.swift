@@ -13,6 +13,7 @@ struct ScopeEmission {
   let guards: [StateGuard]
   /// Clauses in text order, then the guards, then the reports of the decision.
   let leaves: [Leaf]
+  let layout: StateWordLayout
 
   init(number: Int, _ analysis: ScopeAnalysis, _ source: SourceText, _ wakeUps: [WakeUp]) {
     self.number = number
@@ -21,25 +22,10 @@ struct ScopeEmission {
     names = ScopeNames(partition)
     let scope = partition.scope
     self.wakeUps = wakeUps.filter { $0.task == scope.task.name && $0.each == scope.each?.name }
-    var cases = UniqueNames()
-    var leaves = scope.clauses.map { clause in
-      Leaf(
-        name: clause.name, enumCase: cases.make(clause.name), kind: clause.kindName,
-        line: clause.position.line, label: clause.label, causes: clause.causes.map(\.text))
-    }
-    guards = StateGuard.all(of: partition, names, &cases)
-    leaves += guards.map(\.leaf)
-    if partition.hasInconsistentStates {
-      leaves.append(
-        Leaf(
-          name: "inconsistent", enumCase: cases.make("inconsistent"), kind: "impossible",
-          line: scope.position.line, label: "these facts cannot be true together"))
-    }
-    leaves.append(
-      Leaf(
-        name: "unhandled", enumCase: cases.make("unhandled"), kind: "unhandled",
-        line: scope.position.line))
-    self.leaves = leaves
+    let table = LeafTable(partition)
+    leaves = table.leaves
+    guards = StateGuard.all(of: partition, names, table)
+    layout = StateWordLayout(partition.space)
   }
 
   var scope: Scope { partition.scope }

@@ -65,36 +65,6 @@ struct SourceText {
     for line in lines { writer.verbatim(line) }
     writer.endSource()
   }
-
-  /// Identifies the text that a task's rules are made from: its own file, and those that declare
-  /// what it uses. FNV-1a, 64 bits.
-  func contentHash(of task: TaskModel) -> UInt64 {
-    var files: Set<Int> = [task.position.file]
-    var bodies = [task.body]
-    for each in task.eaches {
-      bodies.append(each.body)
-      if case .each(let name, _) = each.element,
-        let foreign = program.tasks.first(where: { $0.name == name })
-      {
-        files.insert(foreign.position.file)
-        bodies += [foreign.body] + foreign.eaches.map(\.body)
-      }
-    }
-    for variable in bodies.flatMap(\.variables) {
-      if case .enumeration(let name) = variable.kind,
-        let declaration = program.enums.first(where: { $0.name == name })
-      {
-        files.insert(declaration.position.file)
-      }
-    }
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for file in files.sorted(by: { shownPath($0) < shownPath($1) }) {
-      for byte in program.files[file].text.utf8 {
-        hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
-      }
-    }
-    return hash
-  }
 }
 
 /// `0x0123_4567_89ab_cdef`

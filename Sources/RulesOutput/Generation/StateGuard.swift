@@ -14,15 +14,13 @@ struct StateGuard {
   /// Chains out of order and Ints out of bounds first: no value that the analysis knows stands for
   /// these. Then every `always`.
   static func all(
-    of partition: Partition, _ names: ScopeNames, _ cases: inout UniqueNames
+    of partition: Partition, _ names: ScopeNames, _ table: LeafTable
   ) -> [StateGuard] {
     let scope = partition.scope
     var guards: [StateGuard] = []
-    for (index, variable) in partition.space.variables.enumerated() {
-      guard case .fact(_, let model) = variable.origin else { continue }
+    for (index, leaf) in table.misplaced {
+      let variable = partition.space.variables[index]
       var broken: [SwiftExpression] = []
-      var text = variable.name
-      var enumCase = "outOfOrder"
       let facts = variable.members.map(names.ofState.fact)
       if let chain = variable.chain {
         broken = chain.links.indices.map { link in
@@ -32,27 +30,18 @@ struct StateGuard {
       } else if let domain = variable.integer {
         if let lower = domain.lower { broken.append(.atom("\(facts[0]) < \(lower)")) }
         if let upper = domain.upper { broken.append(.atom("\(facts[0]) > \(upper)")) }
-        let ends = (domain.lower.map { "\($0) <= " } ?? "", domain.upper.map { " <= \($0)" } ?? "")
-        text = ends.0 + variable.name + ends.1
-        enumCase = "outOfBounds"
       }
-      guard !broken.isEmpty else { continue }
       guards.append(
         StateGuard(
-          condition: .any(broken), lazies: variable.isLazy ? [index] : [], comment: text,
-          leaf: Leaf(
-            name: text, enumCase: cases.make(enumCase), kind: "impossible",
-            line: model.position.line)))
+          condition: .any(broken), lazies: variable.isLazy ? [index] : [],
+          comment: table.leaves[leaf].name, leaf: table.leaves[leaf]))
     }
-    for (number, always) in scope.always.enumerated() {
+    for (always, leaf) in zip(scope.always, table.leaves[table.broken]) {
       guards.append(
         StateGuard(
           condition: scope.swift(always.condition, names.ofState, isNegated: true),
           lazies: partition.space.lazyVariables(in: scope.facts(in: always.condition)),
-          comment: "always " + (always.label.map { "\"\($0)\"" } ?? always.text),
-          leaf: Leaf(
-            name: "always", enumCase: cases.make("broken\(number + 1)"), kind: "impossible",
-            line: always.position.line, label: always.label ?? always.text)))
+          comment: "always " + (always.label.map { "\"\($0)\"" } ?? always.text), leaf: leaf))
     }
     return guards
   }

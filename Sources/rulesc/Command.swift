@@ -27,7 +27,7 @@ struct Verb: Sendable {
 
 let verbs = [
   checkVerb, generateVerb, formatVerb, coverageVerb, tableVerb, graphVerb, diffVerb, explainVerb,
-  lspVerb, completionVerb,
+  whyVerb, lspVerb, completionVerb,
 ]
 
 /// Runs `rulesc` with these arguments (without its own name) and returns its exit status.

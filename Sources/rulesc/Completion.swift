@@ -43,7 +43,7 @@ enum Completable {
   init(_ usage: String) {
     let name = usage.filter { !"[].".contains($0) }
     switch name {
-    case "FILE", "OLD NEW": self = .rulesFiles
+    case "FILE", "OLD NEW", "STATE FILE", "TRACE FILE": self = .rulesFiles
     case "DIR", "ROOT": self = .folders
     case "CODE": self = .words(explanations.map(\.code))
     default:

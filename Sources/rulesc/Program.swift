@@ -20,15 +20,21 @@ struct CheckedProgram {
   var analysis: Analysis
 }
 
+/// The rules files of a command line.
+func readSources(_ paths: [String]) throws -> [SourceFile] {
+  try paths.map { SourceFile(path: $0, text: try readText($0)) }
+}
+
+/// An imported file; why one cannot be read is one diagnostic, at the import.
+func loadImport(_ path: String) -> SourceFile? {
+  (try? readText(path)).map { SourceFile(path: path, text: $0) }
+}
+
 /// Reads, compiles and analyses rules files.
 ///
 /// - Parameter generating: report also what only stands in the way of generated code.
 func analyseFiles(_ paths: [String], generating: Bool = false) throws -> AnalysedFiles {
-  let given = try paths.map { SourceFile(path: $0, text: try readText($0)) }
-  let (files, compiled) = compile(given) { path in
-    // Why an imported file cannot be read is one diagnostic, at the import.
-    (try? readText(path)).map { SourceFile(path: path, text: $0) }
-  }
+  let (files, compiled) = compile(try readSources(paths), load: loadImport)
   guard let program = compiled.value else {
     return AnalysedFiles(files: files, checked: nil, diagnostics: compiled.diagnostics)
   }

@@ -120,17 +120,34 @@ extension Parser {
     while case .symbol(let symbol) = token.kind,
       Condition.Relation(rawValue: symbol.rawValue) != nil
     {
-      report(
-        at: token.position,
-        "a comparison has two sides; write `and \(middle.text) \(symbol.rawValue)` here",
-        fix: middle.kind == .name ? .insert(" and \(middle.text)", at: lastEndPosition) : nil)
+      if !permitsChains {
+        report(
+          at: token.position,
+          "a comparison has two sides; write `and \(middle.text) \(symbol.rawValue)` here",
+          fix: middle.kind == .name ? .insert(" and \(middle.text)", at: lastEndPosition) : nil)
+      }
       guard let relation = takeRelation() else { break }
       let right = try parseValue("a value after `\(relation.rawValue)`")
       if middle.kind == .name {
         parts.append(.comparison(PathSyntax(first: middle.name, rest: []), relation, right))
+      } else if right.kind == .name {
+        parts.append(.comparison(PathSyntax(first: right.name, rest: []), relation.mirrored, middle))
       }
       middle = right
     }
     return parts.count == 1 ? first : .and(parts)
+  }
+}
+
+extension Condition.Relation {
+  /// What holds between `b` and `a` when this one holds between `a` and `b`.
+  fileprivate var mirrored: Self {
+    switch self {
+    case .equal, .notEqual: self
+    case .less: .greater
+    case .lessOrEqual: .greaterOrEqual
+    case .greater: .less
+    case .greaterOrEqual: .lessOrEqual
+    }
   }
 }

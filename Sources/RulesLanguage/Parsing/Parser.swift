@@ -13,6 +13,8 @@ struct Parser {
   private(set) var diagnostics: [Diagnostic] = []
   /// Some part of the item at hand could not be read.
   var isPartLost = false
+  /// `a < b < c` is read without a word: in states that a person pastes, not in rules.
+  var permitsChains = false
   private var nesting = 0
   private var foreignNames: Set<String> = []
 

@@ -61,11 +61,15 @@ struct Resolver {
     isDamaged = trees.contains { $0.isDamaged }
   }
 
+  /// - Parameter asking: called when all names are known, and before Ints are finished.
   /// - Returns: the program, meaningful only if `diagnostics` stay without an error.
-  mutating func resolve(files: [SourceFile]) -> Program {
+  mutating func resolve(
+    files: [SourceFile], asking: (inout Resolver) -> Void = { _ in }
+  ) -> Program {
     collectTypes()
     collectNames()
     var tasks = taskTrees.indices.map { resolveTask($0) }
+    asking(&self)
     checkPurity()
     checkChainNumbers()
     for task in tasks.indices {

@@ -112,7 +112,7 @@ private func fixNotes(of diagnostic: Diagnostic) -> [Diagnostic.Note] {
 }
 
 /// With single spaces, and without line ends.
-private func oneLine(_ text: String) -> String {
+func oneLine(_ text: String) -> String {
   text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
 }
 

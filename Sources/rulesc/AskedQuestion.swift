@@ -16,15 +16,15 @@ struct AskedQuestion {
 ///
 /// - Parameter scope: the scope that the command line names; nil: the one that has all that the
 ///   text mentions.
-/// - Returns: nil when the rules are in error, which is then on standard error.
+/// - Returns: the question, or the exit status where what is wrong is on standard error already.
 /// - Throws: why the text makes no sense.
 func askedQuestion(
   _ text: String, scope: String?, _ sources: [SourceFile], verb: String
-) throws -> AskedQuestion? {
+) throws -> (asked: AskedQuestion?, failure: ExitStatus) {
   let compiled = compile(sources, load: loadImport)
   guard let program = compiled.result.value else {
     report(compiled.result.diagnostics, files: compiled.files)
-    return nil
+    return (nil, .findings)
   }
   let scopes = try scope.map { [try knownScope($0, in: program)] } ?? program.askableScopes
   guard !scopes.isEmpty else { throw UsageError("\(verb): no scope has a rule, wait or goal") }
@@ -45,9 +45,11 @@ func askedQuestion(
         + "`--scope \(first)`")
   }
   if let chosen = understood.first(where: { $0.scope == meant.first }) {
-    return AskedQuestion(
-      question: StateQuestion(scope: chosen.scope, text: text), program: chosen.program,
-      condition: chosen.condition)
+    return (
+      AskedQuestion(
+        question: StateQuestion(scope: chosen.scope, text: text), program: chosen.program,
+        condition: chosen.condition), .fine
+    )
   }
   if let other = understood.first {
     throw UsageError(
@@ -57,7 +59,7 @@ func askedQuestion(
   if let nearest = refusals.min(by: { $0.diagnostics.count < $1.diagnostics.count }) {
     report(nearest.diagnostics, files: nearest.files)
   }
-  throw UsageError("\(verb): the state makes no sense")
+  return (nil, .unusable)
 }
 
 /// A scope by name.

@@ -34,10 +34,9 @@ private func why(_ arguments: ParsedArguments) throws -> ExitStatus {
     throw UsageError("why: a state and a rules file are needed; see `rulesc why --help`")
   }
   let read = try readSources(Array(arguments.operands.dropFirst()))
-  guard
-    let question = try askedQuestion(
-      state, scope: arguments.values[scopeOption.name], read, verb: "why")
-  else { return .findings }
+  let (asked, failure) = try askedQuestion(
+    state, scope: arguments.values[scopeOption.name], read, verb: "why")
+  guard let question = asked else { return failure }
   let report = try explainStates(
     question.program, question.condition, question.question,
     othersInitial: arguments.values[initially.name] != nil, files: question.program.files)

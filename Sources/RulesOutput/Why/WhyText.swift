@@ -6,6 +6,12 @@ public func whyText(_ report: WhyReport, isColoured: Bool = false) -> String {
   WhyWriter(report: report, paint: Palette(isColoured: isColoured)).text
 }
 
+/// What wins in the one state of the answer, and what each other clause lacks.
+func whyHereText(_ report: WhyReport, _ paint: Palette) -> String {
+  let writer = WhyWriter(report: report, paint: paint)
+  return report.answer.decisions.map(writer.decision).joined() + writer.others
+}
+
 private struct WhyWriter {
   let report: WhyReport
   let paint: Palette
@@ -71,7 +77,7 @@ private struct WhyWriter {
 
   // MARK: Decisions
 
-  private func decision(_ decision: StateAnswer.Decision) -> String {
+  func decision(_ decision: StateAnswer.Decision) -> String {
     let winners = decision.winners.map { report.clauses[$0] }
     switch decision.stateClass.kind {
     case .unhandled:
@@ -132,7 +138,7 @@ private struct WhyWriter {
   // MARK: The other clauses
 
   /// Clauses that win in none of the states, each with what keeps it from that.
-  private var others: String {
+  var others: String {
     let verdicts = answer.verdicts.filter { $0.wins == 0 }
     guard !verdicts.isEmpty else { return "" }
     let titles = verdicts.map { report.clauses[$0.clause].title }
@@ -142,25 +148,9 @@ private struct WhyWriter {
     var text = answer.decisions.count == 1 ? "why not\n" : "never here\n"
     for (index, verdict) in verdicts.enumerated() {
       text += "  \(titles[index].padded(to: width))  line \(lines[index].padded(to: lineWidth))  "
-      text += reason(verdict) + "\n"
+      text += reasonText(verdict, report.clauses) + "\n"
     }
     return text
-  }
-
-  private func reason(_ verdict: StateAnswer.Verdict) -> String {
-    if verdict.holds > 0 {
-      let names = verdict.overrulers.map {
-        let clause = report.clauses[$0]
-        return clause.isGoal ? "the \(clause.name)" : clause.name
-      }
-      return "holds, but \(names.joined(separator: ", ")) is over it"
-    }
-    let needs = verdict.failing.map { failing in
-      failing.condition + (failing.actual.map { " (here \($0))" } ?? "")
-    }
-    guard !needs.isEmpty else { return "never holds" }
-    return "needs \(needs.joined(separator: ", "))"
-      + (verdict.isEachFailing || needs.count == 1 ? "" : ", which here are never true together")
   }
 
   // MARK: The way there
@@ -187,12 +177,16 @@ private struct WhyWriter {
 private let toldSteps = 24
 
 /// `  1. R1     server == chosen`, a line a step.
-func traceLines(_ trace: [TraceStep]) -> String {
+///
+/// - Parameter hasStart: the first entry is no step, but how it begins.
+func traceLines(_ trace: [TraceStep], hasStart: Bool = true) -> String {
   let told = trace.enumerated().filter {
     trace.count <= toldSteps || $0.offset <= toldSteps / 2
       || $0.offset >= trace.count - toldSteps / 2
   }
-  let titles = told.map { $0.offset == 0 ? "start" : "\($0.offset). \($0.element.move)" }
+  let titles = told.map { index, step in
+    hasStart && index == 0 ? "start" : "\(hasStart ? index : index + 1). \(step.move)"
+  }
   let width = titles.map(\.count).max() ?? 0
   var text = ""
   for (index, step) in told.enumerated() {
@@ -200,8 +194,25 @@ func traceLines(_ trace: [TraceStep]) -> String {
     let changes = step.element.changes.isEmpty ? "no change" : step.element.changes
     // A change of the environment is told by its name.
     let isSaid = step.element.move.contains(" becomes ")
-    text +=
-      "  " + (isSaid ? titles[index] : titles[index].padded(to: width) + "  " + changes) + "\n"
+    let title = isSaid ? titles[index] : titles[index].padded(to: width) + "  " + changes
+    text += "  \(title)\n"
   }
   return text
+}
+
+/// What keeps a clause from winning: `needs server == none`, `holds, but R1 is over it`.
+func reasonText(_ verdict: StateAnswer.Verdict, _ clauses: [ClauseModel]) -> String {
+  if verdict.holds > 0 {
+    let names = verdict.overrulers.map {
+      let clause = clauses[$0]
+      return clause.isGoal ? "the \(clause.name)" : clause.name
+    }
+    return "holds, but \(names.joined(separator: ", ")) is over it"
+  }
+  let needs = verdict.failing.map { failing in
+    failing.condition + (failing.actual.map { " (here \($0))" } ?? "")
+  }
+  guard !needs.isEmpty else { return "never holds" }
+  return "needs \(needs.joined(separator: ", "))"
+    + (verdict.isEachFailing || needs.count == 1 ? "" : ", which here are never true together")
 }

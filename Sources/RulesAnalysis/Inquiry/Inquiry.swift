@@ -25,6 +25,10 @@ package struct Inquiry: Sendable {
   /// - Parameter name: `Segment` or `Segment.replica`, a scope with a clause.
   package init(_ program: Program, scope name: String) throws(AnalysisFailure) {
     let (partition, others) = try divided(program, scope: name)
+    self.init(partition, others: others)
+  }
+
+  init(_ partition: Partition, others: [String: Partition]) {
     self.partition = partition
     do throws(Unexplored) {
       reached = try explore(partition, others: others).exploration.reached

@@ -69,7 +69,7 @@ extension Simulation {
       name: move.name, label: label, kind: kind, isDependable: move.isDependable, outcomes: [],
       broken: 0)
     for outcome in outcomes {
-      let accepted = self.accepted(outcome)
+      let accepted = system.accepted(outcome)
       if accepted == nil { found.broken += 1 }
       for target in accepted ?? []
       where !found.outcomes.contains(where: { $0.word == target })
@@ -86,23 +86,9 @@ extension Simulation {
     return found.outcomes.isEmpty && found.broken == 0 ? nil : found
   }
 
-  /// The states that an outcome stands for: itself, or with other values of the quantifiers; none if
-  /// nothing fits; nil if it breaks an `always`.
-  func accepted(_ outcome: UInt64) -> [UInt64]? {
-    if system.diagram.holds(system.consistent, at: outcome) { return [outcome] }
-    guard system.diagram.holds(system.permitted, at: outcome) else { return nil }
-    return valued(outcome)
-  }
-
-  private func valued(_ word: UInt64) -> [UInt64] {
-    guard let valuations = system.valuations else { return [] }
-    return (0..<valuations.count).map { word & ~valuations.mask | $0 &<< valuations.shift }
-      .filter { system.diagram.holds(system.consistent, at: $0) }
-  }
-
   private func otherValuations(at word: UInt64) -> Choice? {
     guard let valuations = system.valuations else { return nil }
-    let others = valued(word).filter { $0 != word }.prefix(Self.outcomeLimit)
+    let others = system.valued(word).filter { $0 != word }.prefix(Self.outcomeLimit)
     guard !others.isEmpty else { return nil }
     return Choice(
       name: valuations.name, label: nil, kind: .environment, isDependable: true,

@@ -66,10 +66,11 @@ struct SubjectStatus {
     return words.indices.allSatisfy { self.words[$0] == words[$0] }
   }
 
+  /// The words of the newest evaluation.
+  var allWords: [UInt64] { words.isEmpty ? [word.bits] : words }
+
   /// The state in the words of the rules.
-  func stateText(in scope: RuleTable.Scope) -> String {
-    stateDescription(words.isEmpty ? [word.bits] : words, in: scope)
-  }
+  func stateText(in scope: RuleTable.Scope) -> String { stateDescription(allWords, in: scope) }
 
   /// Enters another condition at `now`.
   mutating func change(to ending: Ending, leaf: Int, at now: PoolInstant) {

@@ -39,7 +39,8 @@ extension PoolCore {
     }
   }
 
-  private var firings: [PoolStatistics.Firing] {
+  /// The records of the trace, with the names of their subjects.
+  var firings: [PoolStatistics.Firing] {
     var present: [UInt64: String] = [:]
     for record in records {
       for index in 0..<record.pointee.subjects.count {

@@ -1,11 +1,13 @@
 /// What the thread of a pool does, from set-up to the end.
 ///
-/// `@unchecked Sendable` is sound: `state` is read and written by code that the executor runs, which
+/// `@unchecked Sendable` is sound: `state` and `core` are read and written by code that the executor runs, which
 /// is one thread at a time with a lock between two; everything else is constant.
 final class PoolLoop<State>: @unchecked Sendable {
   let executor: PoolExecutor
   /// Lives from set-up to the end of the loop.
   private(set) var state: State?
+  /// Lives as long as the state.
+  private(set) var core: PoolCore?
 
   init(name: String) {
     executor = PoolExecutor(name: name)
@@ -51,19 +53,24 @@ final class PoolLoop<State>: @unchecked Sendable {
       executor.end()
       return error
     }
+    self.core = core
     executor.begin(waker: core.poller.waker)
     uponStart()
-    turn(core)
+    var dump = TraceDump(core)
+    turn(core, &dump)
     // What was accepted before the end still finds the state.
     executor.runWaiting()
+    dump?.noteEnd()
     state = nil
+    self.core = nil
     return nil
   }
 
-  private func turn(_ core: PoolCore) {
+  private func turn(_ core: PoolCore, _ dump: inout TraceDump?) {
     while true {
       executor.runWaiting()
       let pause = core.step()
+      dump?.noteTurn()
       let (isEnding, hasWork) = executor.status
       if isEnding { return }
       core.poller.poll(timeout: hasWork ? .zero : pause)

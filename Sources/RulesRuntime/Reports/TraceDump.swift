@@ -1,0 +1,64 @@
+import Glibc
+
+/// Writes a pool's trace into the folder `$RULES_TRACE_DIR` when the pool ends, and as soon as an
+/// evaluation ends in a state that should not be: what led there is then still in the ring.
+struct TraceDump {
+  private let core: PoolCore
+  private let folder: String
+  private var path: String?
+  private var unexpected: UInt64 = 0
+  private var notBefore = PoolInstant.distantPast
+
+  /// How long after one trace of an unexpected state the next one is written: the pool goes on.
+  private static let interval = Duration.seconds(60)
+
+  /// Nil when the variable is not set.
+  init?(_ core: PoolCore) {
+    guard let folder = getenv("RULES_TRACE_DIR"), folder.pointee != 0 else { return nil }
+    self.init(core, folder: String(cString: folder))
+  }
+
+  init(_ core: PoolCore, folder: String) {
+    self.core = core
+    self.folder = folder
+  }
+
+  /// After each turn.
+  mutating func noteTurn() {
+    let count = core.engine.pointee.unexpected
+    guard count > unexpected, notBefore <= core.now else { return }
+    unexpected = count
+    notBefore = core.now + Self.interval
+    write()
+  }
+
+  /// At the end of the pool. A pool that never had a task has nothing to tell.
+  mutating func noteEnd() {
+    if !core.kinds.isEmpty { write() }
+  }
+
+  /// One file a pool, replaced by the next trace of the same pool. That it cannot be written stops
+  /// nothing.
+  private mutating func write() {
+    do throws(TraceError) {
+      if path == nil { path = try freePath() }
+      if let path { try core.writeTrace(to: path) }
+    } catch {
+      core.log.log(.error, "the trace of pool \(core.name) is lost: \(error)")
+    }
+  }
+
+  /// `replog-4711-log.rulestrace`; pools of one process that have the same name get a number.
+  private func freePath() throws(TraceError) -> String {
+    if mkdir(folder, 0o777) != 0, errno != EEXIST { throw TraceError(path: folder, code: errno) }
+    let stem = "\(folder)/\(ProgramName.current)-\(getpid())-\(ProgramName.plain(core.name))"
+    for number in 1...Self.mostOfOneName {
+      let path = stem + (number == 1 ? "" : "-\(number)") + ".rulestrace"
+      if access(path, F_OK) != 0 { return path }
+    }
+    throw TraceError(path: stem, code: EEXIST)
+  }
+
+  /// A process that opens and ends pools without end does not fill the disk.
+  private static let mostOfOneName = 100
+}

@@ -8,6 +8,8 @@ struct OptionSpecification: Sendable {
   var value: String?
   var help: String
   var isRequired = false
+  /// It may be given several times; its values are in `ParsedArguments.lists`.
+  var isRepeatable = false
 
   var usage: String {
     let spelling = name == Self.help.name ? "-h, \(name)" : name
@@ -23,6 +25,8 @@ struct OptionSpecification: Sendable {
 /// `a.rules`.
 struct ParsedArguments {
   var values: [String: String] = [:]
+  /// The values of repeatable options, in their order.
+  var lists: [String: [String]] = [:]
   var operands: [String] = []
 
   var asksForHelp: Bool { values[OptionSpecification.help.name] != nil }
@@ -85,6 +89,10 @@ func parseArguments(
         throw UsageError("the option `\(name)` needs a value: \(what)")
       }
       value = next
+    }
+    if option.isRepeatable {
+      parsed.lists[name, default: []].append(value)
+      continue
     }
     guard parsed.values.updateValue(value, forKey: name) == nil else {
       throw UsageError("the option `\(name)` is given twice")

@@ -74,6 +74,9 @@ private func coverage(_ arguments: ParsedArguments) throws -> ExitStatus {
 
 private func text(of report: CoverageReport, _ format: String) -> String {
   switch format {
+  case "json": coverageJSON(report).prettyText(columns: 120) + "\n"
+  case "markdown": coverageMarkdown(report)
+  case "lcov": coverageLCOV(report)
   default: coverageText(report)
   }
 }

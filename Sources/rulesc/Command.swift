@@ -103,8 +103,10 @@ private var commandHelp: String {
 private func help(for verb: Verb) -> String {
   let options = verb.options + [.help]
   let width = options.map(\.usage.count).max() ?? 0
-  let shown = verb.options.map { $0.isRequired ? " \($0.usage)" : " [\($0.usage)]" + ($0.isRepeatable ? "..." : "") }
-    .joined()
+  let shown = verb.options.map {
+    $0.isRequired ? " \($0.usage)" : " [\($0.usage)]" + ($0.isRepeatable ? "..." : "")
+  }
+  .joined()
   var text = "rulesc \(verb.name) - \(verb.summary)\n\n"
   let operands = verb.operands.isEmpty ? "" : " " + verb.operands
   text += "USAGE: rulesc \(verb.name)\(shown)\(operands)\n\n\(verb.details)\n\nOPTIONS:\n"

@@ -65,18 +65,27 @@ private func coverage(_ arguments: ParsedArguments) throws -> ExitStatus {
   guard var exceptions = try exceptions(list, rules) else { return .unusable }
 
   let report = coverageReport(rules, exceptions: &exceptions)
-  try writeOutput(text(of: report, format))
+  try writeOutput(text(of: report, rules, format))
   let problems = unmetDemands(
     report, demands, exceptions: exceptions, exceptionsFile: list ?? "")
   for problem in problems { writeError(problem.text) }
   return problems.isEmpty ? status : .findings
 }
 
-private func text(of report: CoverageReport, _ format: String) -> String {
+private func text(
+  of report: CoverageReport, _ rules: [CoveredRules], _ format: String
+) -> String {
   switch format {
   case "json": coverageJSON(report).prettyText(columns: 120) + "\n"
   case "markdown": coverageMarkdown(report)
   case "lcov": coverageLCOV(report)
+  case "html":
+    coverageHTML(
+      report,
+      graphs: rules.flatMap { rules in
+        let graph = enablingGraph(rules.analysis, rules.program)
+        return rules.analysis.scopes.map { scope in graph.parts.first { $0.name == scope.name } }
+      })
   default: coverageText(report)
   }
 }

@@ -18,16 +18,36 @@ public func graphSVG(_ graph: RuleGraph) -> String {
     <style>
     \(graphStyle)
     </style>
-    <defs>
-    <marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" \
-    orient="auto-start-reverse"><path d="M0 1 10 5 0 9z" class="tip"/></marker>
-    <marker id="dot" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="6" markerHeight="6">\
-    <circle cx="5" cy="5" r="3.5" class="ring"/></marker>
-    </defs>
+    \(markerDefinitions(""))
     <rect class="page" width="100%" height="100%"/>
     \(body)</svg>
 
     """
+}
+
+/// One part as a drawing inside a page that brings its own style sheet for it. `id` tells its markers
+/// from those of other drawings of the page.
+func embeddedGraphSVG(_ part: RuleGraph.Part, id: String) -> String {
+  let drawing = draw(part, markers: id + "-")
+  let size = (width: number(drawing.size.width), height: number(drawing.size.height))
+  return """
+    <svg viewBox="0 0 \(size.width) \(size.height)" width="\(size.width)" height="\(size.height)" \
+    role="img" aria-label="Which rule enables which">
+    \(markerDefinitions(id + "-"))
+    \(drawing.text)</svg>
+    """
+}
+
+/// The ends of edges; `prefix` stands before their names.
+private func markerDefinitions(_ prefix: String) -> String {
+  """
+  <defs>
+  <marker id="\(prefix)arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" \
+  orient="auto-start-reverse"><path d="M0 1 10 5 0 9z" class="tip"/></marker>
+  <marker id="\(prefix)dot" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="6" markerHeight="6">\
+  <circle cx="5" cy="5" r="3.5" class="ring"/></marker>
+  </defs>
+  """
 }
 
 private let margin = 24.0
@@ -37,13 +57,15 @@ private let lineHeight = 16.0
 
 private typealias Size = LayeredLayout.Size
 
-private func draw(_ part: RuleGraph.Part) -> (text: String, size: Size) {
+private func draw(
+  _ part: RuleGraph.Part, markers: String = ""
+) -> (text: String, size: Size) {
   let lines = part.nodes.map { node in [node.name] + wrapped(node.label ?? "") }
   let sizes = zip(part.nodes, lines).map { boxSize($0, $1) }
   let layout = LayeredLayout(
     boxes: zip(part.nodes, sizes).map { .init(size: $1, portWidth: portWidth($0.kind, $1)) },
     edges: part.edges.map { ($0.from, $0.to) })
-  let legend = drawLegend(part)
+  let legend = drawLegend(part, markers)
   let headHeight = 60.0
   var text = """
     <text class="title" x="0" y="16">\(escaped(part.name))</text>
@@ -51,7 +73,7 @@ private func draw(_ part: RuleGraph.Part) -> (text: String, size: Size) {
     <g transform="translate(0 \(number(headHeight)))">
 
     """
-  for (edge, way) in zip(part.edges, layout.ways) { text += draw(edge, way, part) }
+  for (edge, way) in zip(part.edges, layout.ways) { text += draw(edge, way, part, markers) }
   for (index, node) in part.nodes.enumerated() {
     text += draw(node, lines[index], layout.centers[index], sizes[index])
   }
@@ -146,14 +168,14 @@ private func outline(
 // MARK: Edges
 
 private func draw(
-  _ edge: RuleGraph.Edge, _ way: [LayeredLayout.Point], _ part: RuleGraph.Part
+  _ edge: RuleGraph.Edge, _ way: [LayeredLayout.Point], _ part: RuleGraph.Part, _ markers: String
 ) -> String {
   let (from, to) = (part.nodes[edge.from].name, part.nodes[edge.to].name)
   let title =
     "\(from) \(edge.relation.meaning) \(to)" + (edge.label.isEmpty ? "" : ": \(edge.label)")
   let marker = edge.relation == .awaits ? "dot" : "arrow"
   return "<path class=\"edge \(edge.relation.rawValue)\" d=\"\(curve(way))\""
-    + " marker-end=\"url(#\(marker))\"><title>\(escaped(title))</title></path>\n"
+    + " marker-end=\"url(#\(markers)\(marker))\"><title>\(escaped(title))</title></path>\n"
 }
 
 /// A smooth line through the points that leaves and enters each layer straight up or down.
@@ -174,7 +196,7 @@ private func curve(_ points: [LayeredLayout.Point]) -> String {
 
 // MARK: Legend
 
-private func drawLegend(_ part: RuleGraph.Part) -> (text: String, size: Size) {
+private func drawLegend(_ part: RuleGraph.Part, _ markers: String) -> (text: String, size: Size) {
   var text = ""
   var x = 0.0
   for kind in part.kinds {
@@ -187,7 +209,7 @@ private func drawLegend(_ part: RuleGraph.Part) -> (text: String, size: Size) {
   for relation in part.relations {
     let marker = relation == .awaits ? "dot" : "arrow"
     text +=
-      "<path class=\"edge \(relation.rawValue)\" d=\"M\(number(x)) 8h30\" marker-end=\"url(#\(marker))\"/>"
+      "<path class=\"edge \(relation.rawValue)\" d=\"M\(number(x)) 8h30\" marker-end=\"url(#\(markers)\(marker))\"/>"
     text += "<text class=\"legend\" x=\"\(number(x + 37))\" y=\"8\">\(relation.meaning)</text>\n"
     x += 37 + Double(relation.meaning.count) * characterWidth + 18
   }

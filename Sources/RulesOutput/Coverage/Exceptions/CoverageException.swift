@@ -86,7 +86,8 @@ private func readException(
   let scope = trimmed(entry[..<colon])
   let condition = trimmed(entry[entry.index(after: colon)...])
   guard !scope.isEmpty, !condition.isEmpty else {
-    throw problem("expected `Scope: condition  // reason`; for all states of a scope the condition is `true`")
+    throw problem(
+      "expected `Scope: condition  // reason`; for all states of a scope the condition is `true`")
   }
   let reason = comment.map { trimmed(line[$0.upperBound...]) } ?? ""
   guard !reason.isEmpty else {

@@ -134,7 +134,8 @@ private func details(_ scope: ScopeCoverage) -> String {
     }
     rows.append(row)
   }
-  return "<details><summary>\(escaped(scope.name)), \(escaped(scope.file)):\(scope.line)</summary>\n\n"
+  return
+    "<details><summary>\(escaped(scope.name)), \(escaped(scope.file)):\(scope.line)</summary>\n\n"
     + rows.map { "| \($0.joined(separator: " | ")) |\n" }.joined() + "\n</details>\n\n"
 }
 

@@ -36,7 +36,9 @@ private func table(_ scope: ScopeCoverage) -> String {
   func row(_ name: String, _ states: StateColumns, _ remark: String = "") -> Row {
     Row(
       name: name,
-      cells: [grouped(states.consistent), percentage(states.consistent, of: scope.total.consistent)]
+      cells: [
+        grouped(states.consistent), percentage(states.consistent, of: scope.total.consistent),
+      ]
         + recordCells(states), remark: remark)
   }
   rows.append(row("consistent", scope.total))

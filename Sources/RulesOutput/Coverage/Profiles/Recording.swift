@@ -83,7 +83,9 @@ public struct Recording: Sendable {
       guard case .same(let own) = kinship(of: task) else { continue }
       isRelevant = true
       for scope in task.scopes {
-        guard let index = own.scopes.first(where: { $0.name == scope.name })?.index else { continue }
+        guard let index = own.scopes.first(where: { $0.name == scope.name })?.index else {
+          continue
+        }
         for state in scope.states {
           let key = Key(words: state.words, leaf: state.leaf)
           scopes[index].states[key, default: 0].add(state.count)

@@ -59,7 +59,8 @@ extension StateCatalogue {
       entry.steps = state.steps
       entry.isExcepted = isExcepted(state.values)
       let path = scope.exploration?.reached.trace(to: state.values) ?? []
-      if path.count > 1, let move = path.last?.move, let parent = numbers[path[path.count - 2].state]
+      if path.count > 1, let move = path.last?.move,
+        let parent = numbers[path[path.count - 2].state]
       {
         let number = moveNumbers[move] ?? moves.count
         if number == moves.count { moves.append(move) }

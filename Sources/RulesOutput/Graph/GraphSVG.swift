@@ -29,9 +29,12 @@ public func graphSVG(_ graph: RuleGraph) -> String {
 /// from those of other drawings of the page.
 func embeddedGraphSVG(_ part: RuleGraph.Part, id: String) -> String {
   let drawing = draw(part, markers: id + "-")
-  let size = (width: number(drawing.size.width), height: number(drawing.size.height))
+  // Without the title, which the page has; strokes reach beyond the layout.
+  let size = (
+    width: number(drawing.size.width + margin), height: number(drawing.size.height - margin / 2)
+  )
   return """
-    <svg viewBox="0 0 \(size.width) \(size.height)" width="\(size.width)" height="\(size.height)" \
+    <svg viewBox="\(number(-margin / 2)) \(number(margin)) \(size.width) \(size.height)" width="\(size.width)" height="\(size.height)" \
     role="img" aria-label="Which rule enables which">
     \(markerDefinitions(id + "-"))
     \(drawing.text)</svg>

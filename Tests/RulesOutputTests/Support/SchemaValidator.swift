@@ -1,13 +1,16 @@
 import Foundation
 import RulesOutput
 
-/// The part of JSON Schema that `grammar/check.schema.json` uses; beyond it, the members of an
+/// The part of JSON Schema that the schemas of `grammar` use; beyond it, the members of an
 /// object must come in the order in which the schema lists them.
 struct SchemaValidator {
   let root: JSONValue
 
-  static func check() throws -> SchemaValidator {
-    let url = FlagshipProgram.root.appending(path: "grammar/check.schema.json")
+  static func check() throws -> SchemaValidator { try of("check") }
+
+  /// The schema of one of the reports.
+  static func of(_ report: String) throws -> SchemaValidator {
+    let url = FlagshipProgram.root.appending(path: "grammar/\(report).schema.json")
     return SchemaValidator(root: try JSONValue(parsing: Array(try Data(contentsOf: url))))
   }
 

@@ -104,14 +104,15 @@ let coveragePageScript = """
           return make('li', {}, button);
         }));
         facts.replaceChildren(...(state ? state.values.map((value, v) => make('div', {
-          class: before && before.values[v] !== value ? 'changed' : null,
+          class: (before && before.values[v] !== value ? 'changed ' : '')
+            + (scope.variables[v].isWide ? 'wide' : ''),
         }, make('dt', { class: 'fact', text: scope.variables[v].name }),
         make('dd', { class: 'value', text: scope.variables[v].values[value] }))) : []));
         outcome.className = `outcome ${state ? state.kind : ''}`;
         outcome.replaceChildren();
         if (state) {
           outcome.append(step === 0 ? 'It may start like this. Here: ' : `${scope.moves[state.move]} has happened. Here: `,
-            make('b', { text: state.clauses.length ? `${state.kind} ${title(state)}` : state.kind }));
+            make('b', { text: title(state) === state.kind ? state.kind : `${state.kind} ${title(state)}` }));
           if (data.hasTests) outcome.append(`, ${seen(state.tests)} in tests`);
           if (data.hasProduction) outcome.append(`, ${seen(state.production)} in production`);
         }
@@ -183,13 +184,14 @@ let coveragePageScript = """
         });
         const element = make('tr', { class: state.kind, 'data-id': state.id }, ...cells);
         const button = cells[0].querySelector('button');
-        if (button) button.addEventListener('click', () => {
-          origin = button;
-          showTrace(state, 0);
-          stepper.focus({ preventScroll: true });
-          stepper.scrollIntoView({ block: 'nearest' });
-        });
+        if (button) button.addEventListener('click', () => stepTo(state, button));
         return element;
+      }
+      function stepTo(state, from) {
+        origin = from;
+        showTrace(state, 0);
+        stepper.focus({ preventScroll: true });
+        stepper.scrollIntoView({ block: 'nearest' });
       }
 
       function filter() {
@@ -226,6 +228,7 @@ let coveragePageScript = """
       // MARK: Rules, and figures that lead to states
       for (const button of document.querySelectorAll(`[data-scope="${index}"]`)) {
         button.addEventListener('click', () => {
+          if (button.dataset.state) { stepTo(states[Number(button.dataset.state)], button); return; }
           reset();
           if (button.dataset.clause) clause.value = button.dataset.clause;
           if (button.dataset.where) where.value = button.dataset.where;

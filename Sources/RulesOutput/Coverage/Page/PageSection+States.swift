@@ -17,7 +17,7 @@ extension PageSection {
     <dl class="facts" id="s\(index)-facts"></dl>
     <p class="outcome" id="s\(index)-outcome" aria-live="polite"></p>
     <p class="hint muted" id="s\(index)-keys"><kbd>&larr;</kbd> <kbd>&rarr;</kbd> step, \
-    <kbd>Home</kbd> <kbd>End</kbd> to either end, <kbd>Esc</kbd> back to the table</p>
+    <kbd>Home</kbd> <kbd>End</kbd> to either end, <kbd>Esc</kbd> back</p>
     </div>
     <h3 id="s\(index)-filters">States</h3>
     <div class="filters">

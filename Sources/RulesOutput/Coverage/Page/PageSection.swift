@@ -5,6 +5,21 @@ struct PageSection {
   /// What stands before its name: the rule set.
   let prefix: String
   let graph: RuleGraph.Part?
+  /// The number of each state that the page has.
+  private let numbers: [[Int]: Int]
+  /// The most states of a clause: its bar is the longest.
+  private let mostStates: UInt128
+
+  init(scope: ScopeCoverage, index: Int, prefix: String, graph: RuleGraph.Part?) {
+    self.scope = scope
+    self.index = index
+    self.prefix = prefix
+    self.graph = graph
+    numbers = Dictionary(scope.states.entries.enumerated().map { ($1.values, $0) }) { first, _ in
+      first
+    }
+    mostStates = max(scope.clauses.map(\.states.consistent).max() ?? 0, 1)
+  }
 
   var html: String {
     """
@@ -31,7 +46,7 @@ struct PageSection {
       let unseen = scope.unseen.map { $0.count }
       items += figure(
         unseen.map { grouped(UInt128($0)) } ?? "?", of: nil, "reachable, never seen in tests",
-        unseen == 0 ? "good" : "")
+        unseen.map { $0 == 0 ? "good" : "bad" } ?? "")
     }
     if let production = scope.total.production {
       items += figure(grouped(UInt128(production)), of: nil, "seen in production")
@@ -79,14 +94,15 @@ struct PageSection {
       scope.gaps.map { family in
         item(
           family.pattern, stateCount(family.states.consistent),
-          family.trace?.text ?? (scope.isExplored ? "cannot be reached" : nil))
+          way(family.trace)
+            ?? (scope.isExplored ? "<span class=\"way\">cannot be reached</span>" : ""))
       }, rest: scope.gapRemainder)
     html += list(
       "Two clauses in one state",
       scope.overlaps.prefix(Self.told).map { pair in
         item(
           "\(pair.earlier) and \(pair.later)", stateCount(pair.states.consistent),
-          pair.trace.map { "\(pair.witness): \($0.text)" } ?? pair.witness)
+          way(pair.trace) ?? "<span class=\"way\">\(escaped(pair.witness))</span>")
       }, rest: UInt128(max(0, scope.overlaps.count - Self.told)), "pairs")
     if let unseen = scope.unseen {
       let families = unseen.families.prefix(Self.told)
@@ -95,27 +111,40 @@ struct PageSection {
         "Reachable, never seen in tests",
         families.map { family in
           item(
-            family.pattern, stateCount(UInt128(family.count)), family.states.first?.trace.text)
+            family.pattern, stateCount(UInt128(family.count)),
+            way(family.states.first?.trace) ?? "")
         }, rest: UInt128(unseen.count - told))
     }
     for seen in scope.unexpected {
       html += list(
         "Seen in \(seen.source.rawValue), not reachable in the model",
         seen.states.prefix(Self.told).map {
-          item($0.text, times($0.evaluations), "decided by \($0.clause)")
+          item(
+            $0.text, times($0.evaluations),
+            "<span class=\"way\">decided by \(escaped($0.clause))</span>")
         }, rest: UInt128(max(0, seen.count - Self.told)))
     }
     html += list(
       "Seen, and should be impossible",
       scope.impossibleSeen.prefix(Self.told).map {
-        item($0.text, "\(times($0.evaluations)) in \($0.source.rawValue)", $0.reason)
+        item(
+          $0.text, "\(times($0.evaluations)) in \($0.source.rawValue)",
+          "<span class=\"way\">\(escaped($0.reason))</span>")
       }, rest: UInt128(max(0, scope.impossibleSeen.count - Self.told)))
     return html
   }
 
-  private func item(_ pattern: String, _ count: String, _ way: String?) -> String {
-    "<li><code>\(escaped(pattern))</code> <span class=\"muted\">\(escaped(count))</span>"
-      + (way.map { "<span class=\"way\">\(escaped($0))</span>" } ?? "") + "</li>\n"
+  private func item(_ pattern: String, _ count: String, _ way: String) -> String {
+    "<li><code>\(escaped(pattern))</code> <span class=\"muted\">\(escaped(count))</span>\(way)</li>\n"
+  }
+
+  /// A trace, which the stepper shows when it is clicked.
+  private func way(_ trace: CoverageTrace?) -> String? {
+    guard let trace else { return nil }
+    let text = escaped(trace.text)
+    guard let number = numbers[trace.target] else { return "<span class=\"way\">\(text)</span>" }
+    return
+      "<div><button type=\"button\" data-scope=\"\(index)\" data-state=\"\(number)\">\(text)</button></div>"
   }
 
   private func list(
@@ -140,7 +169,8 @@ struct PageSection {
       if clauses.isEmpty && columns.consistent == 0 && kind != .unhandled { continue }
       rows +=
         "<tr class=\"kind \(kind.name)\"><th scope=\"row\">\(kind.name)</th>"
-        + "<td class=\"share muted\">\(percentage(columns.consistent, of: scope.total.consistent))</td>"
+        + "<td class=\"share\"><span><small>\(percentage(columns.consistent, of: scope.total.consistent))"
+        + "</small></span></td>"
         + cells(columns) + "</tr>\n"
       for (number, clause) in clauses { rows += row(clause, number) }
     }
@@ -148,7 +178,7 @@ struct PageSection {
       <h3>Rules, waits and goals</h3>
       <div class="clauses frame"><table>
       <thead><tr><th scope="col">clause</th><th scope="col">share of the states\
-      \(scope.total.tests == nil ? "" : ", dark: seen in tests")</th>\(titles)</tr></thead>
+      \(scope.total.tests == nil ? "" : ", solid: seen in tests")</th>\(titles)</tr></thead>
       <tbody>
       \(rows)</tbody>
       </table></div>
@@ -159,22 +189,23 @@ struct PageSection {
   private func row(_ clause: ClauseCoverage, _ number: Int) -> String {
     let label = clause.label.map { "<span class=\"label\">\(escaped($0))</span>" } ?? ""
     let states = clause.states
-    let width = Double(share(states.consistent)) / 10
-    let seen =
-      states.tests.map { tests in
-        states.consistent == 0 ? 0 : Int(Double(tests) / Double(states.consistent) * 100)
-      } ?? 100
+    let width = percent(states.consistent, of: mostStates)
+    let seen = states.tests.map { percent(UInt128($0), of: states.consistent) } ?? 100
     let meter =
       states.consistent == 0
       ? "" : "<i style=\"width:\(width)%\"><b style=\"width:\(seen)%\"></b></i>"
     return """
       <tr class="\(clause.kind)"><th scope="row"><button type="button" data-scope="\(index)" \
       data-clause="\(number)" title="Its states">\(escaped(clause.name))</button>\(label)</th>\
-      <td class="share"><span class="meter" role="img" aria-label="\
-      \(percentage(states.consistent, of: scope.total.consistent))">\(meter)</span></td>\
+      <td class="share"><span><small>\(percentage(states.consistent, of: scope.total.consistent))\
+      </small><span class="meter" aria-hidden="true">\(meter)</span></span></td>\
       \(cells(states))</tr>
 
       """
+  }
+
+  private func percent(_ part: UInt128, of whole: UInt128) -> Int {
+    whole == 0 ? 0 : Int(Double(part) / Double(whole) * 100 + 0.5)
   }
 
   private func cells(_ states: StateColumns) -> String {

@@ -13,7 +13,7 @@ let coveragePageStyle = """
   html { scroll-behavior: smooth; scroll-padding-top: 1rem; }
   @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
   body {
-    margin: 0 auto; padding: 2rem 1.5rem 5rem; max-width: 78rem; background: var(--page);
+    margin: 0 auto; padding: 2rem 1.5rem 5rem; max-width: 82rem; background: var(--page);
     color: var(--text); font: 15px/1.5 system-ui, sans-serif; font-variant-numeric: tabular-nums;
     overflow-wrap: break-word;
   }
@@ -48,7 +48,7 @@ let coveragePageStyle = """
 
   .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr));
     gap: 1rem 1.5rem; margin: 1.25rem 0 1rem; }
-  .figures div { display: flex; flex-direction: column-reverse; }
+  .figures div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
   .figures dt { color: var(--muted); font-size: .88rem; line-height: 1.35; }
   .figures dd { margin: 0; font-size: 1.65rem; font-weight: 600; line-height: 1.2; }
   .figures .good dd { color: var(--goal); } .figures .bad dd { color: var(--unhandled); }
@@ -74,13 +74,14 @@ let coveragePageStyle = """
   }
   .clauses button:hover { text-decoration: underline; }
   .clauses .label { display: block; color: var(--muted); font-size: .88rem; }
-  .clauses .share { width: 26%; min-width: 7rem; vertical-align: middle; }
-  .meter { display: block; height: .55rem; border-radius: .3rem; background: var(--soft);
-    overflow: hidden; }
-  .meter i { display: block; height: 100%; border-radius: .3rem; background: var(--faint);
-    min-width: 2px; }
+  .clauses th, .clauses td { vertical-align: middle; }
+  .clauses .share { width: 30%; min-width: 9rem; }
+  .clauses .share span { display: flex; align-items: center; gap: .6rem; }
+  .clauses .share small { flex: 0 0 3.6rem; text-align: right; color: var(--muted); }
+  .meter { flex: 1 1 auto; height: .55rem; }
+  .meter i { display: block; height: 100%; border-radius: .15rem; min-width: 2px; overflow: hidden;
+    background: color-mix(in srgb, var(--kind) 30%, transparent); }
   .meter b { display: block; height: 100%; background: var(--kind); }
-  .meter i { background: color-mix(in srgb, var(--kind) 28%, transparent); }
 
   .filters { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin-bottom: .6rem; }
   .filters input { flex: 1 1 12rem; min-width: 0; }
@@ -90,7 +91,8 @@ let coveragePageStyle = """
   .chips button::before { content: ""; display: inline-block; width: .6rem; height: .6rem;
     margin-right: .4rem; border-radius: 50%; border: 1.5px solid var(--kind); }
   .chips button[aria-pressed="true"]::before { background: var(--kind); }
-  .states td { white-space: nowrap; font-size: .92rem; }
+  .states th, .states td { padding: .38rem .55rem; }
+  .states td { white-space: nowrap; font-size: .88rem; }
   .states td:first-child { border-left: 3px solid var(--kind); }
   .states td button { border: 0; padding: 0 .25rem; margin: 0 -.25rem; min-height: 0;
     background: none; color: var(--kind); font-weight: 600; }
@@ -112,6 +114,7 @@ let coveragePageStyle = """
     border-radius: .3rem; min-width: 0; }
   .facts dt { color: var(--muted); min-width: 0; overflow-wrap: anywhere; }
   .facts dd { margin: 0; text-align: right; min-width: 0; overflow-wrap: anywhere; }
+  .facts .wide { grid-column: span 2; }
   .facts .changed { background: var(--changed); }
   .facts .changed dd { font-weight: 600; }
   .outcome { margin-top: .75rem; } .outcome b { color: var(--kind); }
@@ -120,6 +123,9 @@ let coveragePageStyle = """
     border-radius: .25rem; padding: 0 .3rem; background: var(--soft); }
   .list { padding: 0; margin: 0; list-style: none; }
   .list li { padding: .5rem .8rem; } .list li + li { border-top: 1px solid var(--line); }
+  .list button { border: 0; padding: 0 .25rem; margin: 0 -.25rem; min-height: 0; background: none;
+    color: var(--muted); font-size: .9rem; text-align: left; }
+  .list button:hover { color: var(--text); text-decoration: underline; }
   .list .way { display: block; color: var(--muted); font-size: .9rem; }
   .graph { padding: 1rem; } .graph svg { display: block; max-width: none; margin: 0 auto; }
   \(graphColours)
@@ -130,13 +136,15 @@ let coveragePageStyle = """
     .clauses table, .clauses tbody, .clauses tr, .clauses th, .clauses td { display: block; }
     .clauses thead, .states thead { position: absolute; width: 1px; height: 1px; overflow: hidden;
       clip-path: inset(50%); }
-    .clauses tr { display: grid; grid-template-columns: repeat(3, 1fr); padding: .5rem .8rem; gap: .3rem; }
+    .clauses tr { display: grid; grid-template-columns: repeat(auto-fit, minmax(4.2rem, 1fr));
+      padding: .5rem .8rem; gap: .3rem; }
     .clauses tbody tr > * { border: 0; padding: 0; }
     .clauses tbody tr + tr { border-top: 1px solid var(--line); }
     .clauses th, .clauses .share { grid-column: 1 / -1; width: auto; }
     .clauses .number { text-align: left; }
     .clauses td[data-name]::before { content: attr(data-name); display: block; color: var(--muted);
-      font-size: .78rem; }
+      font-size: .76rem; font-weight: 400; }
+    .clauses .share small { flex: 0 0 auto; min-width: 2.9rem; text-align: left; }
     .states table, .states tbody { display: block; }
     .states tr { display: grid; grid-template-columns: 1fr 1fr; padding: .5rem .8rem; gap: .1rem .9rem;
       border-left: 3px solid var(--kind); }
@@ -146,9 +154,10 @@ let coveragePageStyle = """
       white-space: normal; min-width: 0; }
     .states td:first-child { grid-column: 1 / -1; border: 0; }
     .states td[data-name]::before { content: attr(data-name); color: var(--muted); font-size: .82rem;
+      font-weight: 400;
       overflow-wrap: anywhere; }
     .states td.wide { grid-column: 1 / -1; }
-    .facts { grid-template-columns: 1fr; }
+    .facts { grid-template-columns: 1fr; } .facts .wide { grid-column: auto; }
     .filters select, .filters input { flex: 1 1 100%; }
   }
   @media print { .filters, .more, .stepper .head, .top button { display: none; } }

@@ -186,7 +186,8 @@ private struct ScopeCoverageBuilder {
     guard let path = reached?.trace(to: state), let first = path.first else { return nil }
     let open = startVariables.map { space.variables[$0].pattern([first.state[$0]]) }
     return CoverageTrace(
-      start: open.joined(separator: ", "), moves: path.dropFirst().map(\.move))
+      start: open.joined(separator: ", "), moves: path.dropFirst().map(\.move),
+      target: state)
   }
 
   // MARK: What was seen and what was not

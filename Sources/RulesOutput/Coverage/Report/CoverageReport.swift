@@ -128,6 +128,8 @@ public struct CoverageTrace: Hashable, Sendable {
   public var start: String
   /// The names of its moves: `R1`, `reply`, `prior.closed becomes true`.
   public var moves: [String]
+  /// Where it leads to, by value indices.
+  package var target: [Int]
 
   /// `from not prior.closed: R1, R2, reply`
   public var text: String {

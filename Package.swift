@@ -81,7 +81,13 @@ let package = Package(
       name: "RulesEditorTests",
       dependencies: ["RulesLanguage", "RulesAnalysis", "RulesOutput", "RulesEditor"]),
     .testTarget(name: "RulescTests", dependencies: ["rulesc"]),
-    .testTarget(name: "RulesRuntimeTests", dependencies: ["RulesRuntime", "RulesSimulation"]),
+    // A process of its own for the tests of profiles.
+    .executableTarget(
+      name: "profile-child", dependencies: ["RulesRuntime"], path: "Tests/ProfileChild",
+      swiftSettings: strict),
+    .testTarget(
+      name: "RulesRuntimeTests",
+      dependencies: ["RulesRuntime", "RulesSimulation", "profile-child"]),
     .testTarget(
       name: "RulesNetworkTests",
       dependencies: ["RulesNetwork", "RulesRuntime", "RulesSimulation", "CLinux"]),

@@ -6,8 +6,10 @@ import RulesRuntime
 func measureRules() {
   let generated = Fleet { Segment($0, replicas: 3) }
   let handWritten = Fleet { HandWrittenSegment($0, replicas: 3) }
-  let generatedWaiting = Fleet(waiting: true) { Segment($0, replicas: 3) }
-  let handWrittenWaiting = Fleet(waiting: true) { HandWrittenSegment($0, replicas: 3) }
+  let generatedWaiting = Fleet(waiting: true) { waiting(Segment($0, replicas: 3)) }
+  let handWrittenWaiting = Fleet(waiting: true) {
+    waiting(HandWrittenSegment($0, replicas: 3))
+  }
   // The trace is full and every task known before anything is counted.
   for _ in 0..<100 {
     generated.turn()
@@ -39,27 +41,8 @@ func measureRules() {
   report("allocations in 300,000 evaluations that wait", "\(waitingAllocations)")
 }
 
-/// A pool full of segments that either fire all the time or are woken and wait again.
-private struct Fleet {
-  static let tasks = 1_000
-
-  let core = PoolCore(name: "fleet", clock: StoppedClock())
-  private var memberships: [TaskMembership] = []
-  private let isWaiting: Bool
-
-  init<Task: SegmentState & RuleTask>(waiting: Bool = false, _ make: (UInt64) -> Task) {
-    isWaiting = waiting
-    for id in 0..<UInt64(Self.tasks) {
-      let task = make(id)
-      if waiting { for replica in task.replicas { wait(replica) } }
-      core.add(task)
-      memberships.append(task.membership)
-    }
-  }
-
-  /// Each task is evaluated once.
-  func turn() {
-    if isWaiting { for membership in memberships { membership.activate() } }
-    _ = core.step()
-  }
+/// The segment, all of whose replicas wait.
+func waiting<Task: SegmentState>(_ segment: Task) -> Task {
+  for replica in segment.replicas { wait(replica) }
+  return segment
 }

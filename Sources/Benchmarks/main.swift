@@ -1,7 +1,8 @@
 import Glibc
 
 let usage = """
-  USAGE: Benchmarks                   the rules of Figure 2 and the pool around them
+  USAGE: Benchmarks                   the rules of Figure 2, the pool around them, its counters
+         Benchmarks counters          what counting states costs
          Benchmarks compiler RULESC   the compiler at this path; run it in the package's folder
 
   """
@@ -10,6 +11,9 @@ switch CommandLine.arguments.dropFirst().first {
 case nil:
   measureRules()
   measurePool()
+  measureCounters()
+case "counters" where CommandLine.arguments.count == 2:
+  measureCounters()
 case "compiler" where CommandLine.arguments.count == 3:
   exit(measureCompiler(CommandLine.arguments[2]) ? 0 : 1)
 default:

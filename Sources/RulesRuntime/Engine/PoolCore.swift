@@ -16,18 +16,26 @@ public final class PoolCore {
   let timers = TimerQueue()
   /// The kinds of task seen, in the order in which they came; freed in `deinit`.
   var kinds: [UnsafeMutablePointer<TaskKind>] = []
+  private let counting: StateCounting
+  private let profile: ProfileRegistry
   private var kindOfType: [ObjectIdentifier: UnsafeMutablePointer<TaskKind>] = [:]
   /// All tasks, in no order; each record knows its index.
   var records: [UnsafeMutablePointer<TaskRecord>] = []
   private var admissions: UInt64 = 0
 
   /// A core without tasks.
-  /// - Parameter traceCapacity: how many of the newest firings are kept, of 32 bytes each; zero: none.
+  /// - Parameters:
+  ///   - traceCapacity: how many of the newest firings are kept, of 32 bytes each; zero: none.
+  ///   - counting: what is counted of each evaluation.
+  ///   - profile: what the counts are a part of.
   public init(
     name: String, clock: any PoolClock = SystemClock(), log: RuleLog = .disabled,
-    traceCapacity: Int = 65_536
+    traceCapacity: Int = 65_536, counting: StateCounting = .states,
+    profile: ProfileRegistry = .process
   ) {
     self.name = name
+    self.counting = counting
+    self.profile = profile
     self.clock = clock
     self.log = log
     engine = .allocate(capacity: 1)
@@ -42,6 +50,7 @@ public final class PoolCore {
     for record in Array(records) { release(record) }
     engine.pointee.trace.removeAll()
     for kind in kinds {
+      profile.retire(kind.pointee.counters)
       kind.pointee.deallocate()
       kind.deinitialize(count: 1)
       kind.deallocate()
@@ -227,7 +236,9 @@ public final class PoolCore {
     let identifier = ObjectIdentifier(type)
     if let known = kindOfType[identifier] { return known }
     let kind = UnsafeMutablePointer<TaskKind>.allocate(capacity: 1)
-    kind.initialize(to: TaskKind(table: type.ruleTable, index: kinds.count))
+    kind.initialize(
+      to: TaskKind(table: type.ruleTable, index: kinds.count, counting: counting))
+    profile.register(kind.pointee.counters)
     kinds.append(kind)
     kindOfType[identifier] = kind
     return kind

@@ -1,47 +1,43 @@
-/// What the tasks of one type share in one pool: the table and how often each leaf was reached.
-///
-/// The counters are plain memory, for the reason `SubjectList` has; who holds this calls
-/// `deallocate` before dropping it.
+/// What the tasks of one type share in one pool: the table, and how often each state and leaf was
+/// reached.
 struct TaskKind {
   let table: RuleTable
   /// The kind's number in the pool, by which trace records name it.
   let index: Int
-  /// Where each scope's leaves begin in `counts`, and one end.
-  private let firstLeaf: UnsafeMutablePointer<Int>
-  /// The counters of all scopes' leaves, one scope after the other.
-  private let counts: UnsafeMutablePointer<UInt64>
-  private let scopeCount: Int
+  let counters: TaskCounters
+  /// What counts each scope: plain memory, for the reason `SubjectList` has; who holds this calls
+  /// `deallocate` before dropping it.
+  fileprivate let writers: UnsafeMutablePointer<ScopeCounters.Writer>
+  fileprivate let scopeCount: Int
 
-  init(table: RuleTable, index: Int) {
+  init(table: RuleTable, index: Int, counting: StateCounting) {
     self.table = table
     self.index = index
-    scopeCount = table.scopes.count
-    firstLeaf = .allocate(capacity: scopeCount + 1)
-    firstLeaf.initialize(repeating: 0, count: scopeCount + 1)
-    for (scope, entry) in table.scopes.enumerated() {
-      firstLeaf[scope + 1] = firstLeaf[scope] + entry.leaves.count
+    counters = TaskCounters(table, counting)
+    scopeCount = counters.scopes.count
+    writers = .allocate(capacity: scopeCount)
+    for (scope, counters) in counters.scopes.enumerated() {
+      (writers + scope).initialize(to: ScopeCounters.Writer(counters))
     }
-    counts = .allocate(capacity: firstLeaf[scopeCount])
-    counts.initialize(repeating: 0, count: firstLeaf[scopeCount])
   }
 
-  /// Gives the counters' memory back; nothing may be counted afterwards.
+  /// Gives the writers' memory back; nothing may be counted afterwards.
   func deallocate() {
-    firstLeaf.deallocate()
-    counts.deallocate()
+    writers.deinitialize(count: scopeCount)
+    writers.deallocate()
   }
 
-  /// Traps when the table has no such leaf: the generated code and its table are one text.
-  func count(scope: Int, leaf: Int) {
-    counts[place(scope, leaf)] += 1
-  }
+}
 
-  func count(ofScope scope: Int, leaf: Int) -> UInt64 { counts[place(scope, leaf)] }
-
-  private func place(_ scope: Int, _ leaf: Int) -> Int {
-    precondition(scope >= 0 && scope < scopeCount && leaf >= 0, "no scope \(scope), leaf \(leaf)")
-    let place = firstLeaf[scope] + leaf
-    precondition(place < firstLeaf[scope + 1], "no leaf \(leaf) in scope \(scope)")
-    return place
+extension UnsafeMutablePointer<TaskKind> {
+  /// Counts an evaluation. Traps when the table has no such leaf: the generated code and its table
+  /// are one text.
+  ///
+  /// Of the pointer, because a method of the kind would be handed a copy, and a copy retains what it
+  /// refers to.
+  @inline(__always)
+  func count(scope: Int, leaf: Int, _ word: StateWord, _ words: Span<UInt64>) {
+    precondition(scope >= 0 && scope < pointee.scopeCount, "no scope \(scope)")
+    pointee.writers[scope].count(leaf, word.bits, words)
   }
 }

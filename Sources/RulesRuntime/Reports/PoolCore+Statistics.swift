@@ -16,12 +16,13 @@ extension PoolCore {
   }
 
   private func leafCounts(of kind: TaskKind) -> [PoolStatistics.LeafCount] {
-    kind.table.scopes.indices.flatMap { scope in
-      kind.table.scopes[scope].leaves.indices.map { leaf in
+    kind.table.scopes.indices.flatMap { scope -> [PoolStatistics.LeafCount] in
+      let counts = kind.counters.scopes[scope].counts.leaves
+      return kind.table.scopes[scope].leaves.indices.map { leaf in
         let entry = kind.table.scopes[scope].leaves[leaf]
         return .init(
           scope: kind.table.scopes[scope].name, leaf: entry.name, label: entry.label,
-          kind: entry.kind, count: kind.count(ofScope: scope, leaf: leaf))
+          kind: entry.kind, count: counts[leaf])
       }
     }
   }

@@ -92,7 +92,7 @@ public struct Turn: ~Copyable {
     _ scope: Int, _ leaf: Int, _ word: StateWord, _ words: Span<UInt64>,
     _ subject: any RuleSubject
   ) {
-    kind.pointee.count(scope: scope, leaf: leaf)
+    kind.count(scope: scope, leaf: leaf, word, words)
     engine.pointee.trace.append(
       .init(
         time: engine.pointee.now, subjectID: subject.subjectID, word: word,
@@ -140,7 +140,7 @@ public struct Turn: ~Copyable {
     _ scope: Int, _ leaf: Int, _ word: StateWord, _ words: Span<UInt64>,
     _ subject: any RuleSubject, _ warnAfter: Duration?
   ) {
-    kind.pointee.count(scope: scope, leaf: leaf)
+    kind.count(scope: scope, leaf: leaf, word, words)
     let status = nextStatus(scope, subject)
     enter(status, .waiting, leaf, word, words)
     isStill = true
@@ -157,7 +157,7 @@ public struct Turn: ~Copyable {
     _ scope: Int, _ leaf: Int, _ word: StateWord, _ words: Span<UInt64>,
     _ subject: any RuleSubject
   ) {
-    kind.pointee.count(scope: scope, leaf: leaf)
+    kind.count(scope: scope, leaf: leaf, word, words)
     enter(nextStatus(scope, subject), .atGoal, leaf, word, words)
   }
 
@@ -166,7 +166,7 @@ public struct Turn: ~Copyable {
     _ scope: Int, _ leaf: Int, _ word: StateWord, _ words: Span<UInt64>,
     _ subject: any RuleSubject
   ) {
-    kind.pointee.count(scope: scope, leaf: leaf)
+    kind.count(scope: scope, leaf: leaf, word, words)
     engine.pointee.unexpected += 1
     isStill = true
     let status = nextStatus(scope, subject)

@@ -1,41 +1,70 @@
 import Foundation
 import PackagePlugin
 
-/// `swift package rules-coverage`: the exact counts of states for every target that has rules.
+/// `swift package rules-coverage`: one report about the rules of every target that has some.
+///
+/// Everything but `--target` is for `rulesc coverage`, which says what is wrong with it.
 @main
 struct RulesCoverage: CommandPlugin {
+  private static let usage = """
+    usage: swift package rules-coverage [--target TARGET]... [OPTION]...
+
+      --target TARGET    Only the rules of this target; may be repeated (default: of every target).
+      --format FORMAT    text, json, markdown, lcov or html (default: text).
+      --output FILE      Where the report goes (default: standard output; html: a file of the build).
+      --profile DIR      A folder with profiles of tests; may be repeated.
+      --production DIR   A folder with profiles of production; may be repeated.
+      --fail-on DEMAND   unhandled, unreached or unseen; may be repeated.
+      --except LIST      A file of states that tests need not see, with reasons.
+
+    Paths start from the package's folder. What the options mean: rulesc coverage --help.
+    """
+
   func performCommand(context: PluginContext, arguments: [String]) throws {
     var extractor = ArgumentExtractor(arguments)
     let names = extractor.extractOption(named: "target")
     if extractor.extractFlag(named: "help") > 0 {
-      print("usage: swift package rules-coverage [--target TARGET]...")
+      print(Self.usage)
       return
     }
-    if let unknown = extractor.remainingArguments.first {
-      Diagnostics.error("unknown argument '\(unknown)'; see swift package rules-coverage --help")
-      return
-    }
+    let folder = context.package.directoryURL.resolvingSymlinksInPath()
     let targets =
-      names.isEmpty
-      ? context.package.targets : try context.package.targets(named: names)
-    for target in targets {
+      names.isEmpty ? context.package.targets : try context.package.targets(named: names)
+    let ruleSets = targets.flatMap { target -> [String] in
       let files = (target.sourceModule?.sourceFiles(withSuffix: ".rules")).map(Array.init) ?? []
-      guard !files.isEmpty else { continue }
-      try report(
-        files.map { $0.url.resolvingSymlinksInPath().path }.sorted(),
-        below: context.package.directoryURL.resolvingSymlinksInPath(),
-        tool: context.tool(named: "rulesc").url)
+      let paths = files.map { path(of: $0.url, below: folder) }.sorted()
+      return paths.isEmpty ? [] : ["\(target.name):"] + paths
     }
+    guard !ruleSets.isEmpty else {
+      print("no target has rules")
+      return
+    }
+    var options = extractor.remainingArguments
+    let page = context.pluginWorkDirectoryURL.appending(path: "coverage.html")
+    let needsPage = wantsPage(options) && !options.contains { $0.hasPrefix("--output") }
+    if needsPage { options += ["--output", page.path] }
+    try run(
+      try context.tool(named: "rulesc").url, ["coverage"] + options + ["--"] + ruleSets, in: folder)
+    if needsPage, FileManager.default.fileExists(atPath: page.path) { print(page.path) }
   }
 
-  /// Runs the tool in the package's folder, so that it names files as its reader does.
-  private func report(_ files: [String], below folder: URL, tool: URL) throws {
+  private func wantsPage(_ options: [String]) -> Bool {
+    options.contains("--format=html")
+      || zip(options, options.dropFirst()).contains { $0 == ("--format", "html") }
+  }
+
+  /// As its reader names a file: from the package's folder on.
+  private func path(of file: URL, below folder: URL) -> String {
+    let path = file.resolvingSymlinksInPath().path
     let prefix = folder.path + "/"
+    return path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
+  }
+
+  private func run(_ tool: URL, _ arguments: [String], in folder: URL) throws {
     let process = Process()
     process.executableURL = tool
     process.currentDirectoryURL = folder
-    process.arguments =
-      ["coverage"] + files.map { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : $0 }
+    process.arguments = arguments
     try process.run()
     process.waitUntilExit()
     if process.terminationStatus != 0 {

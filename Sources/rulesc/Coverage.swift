@@ -12,6 +12,8 @@ private let production = OptionSpecification(
 private let failOn = OptionSpecification(
   name: "--fail-on", value: CoverageDemand.allCases.map(\.rawValue).joined(separator: "|"),
   help: "End with status 1 if there is any; may be repeated.", isRepeatable: true)
+private let output = OptionSpecification(
+  name: "--output", value: "PATH", help: "Where the report goes (default: standard output).")
 private let except = OptionSpecification(
   name: "--except", value: "LIST",
   help: "A file of states that tests need not see, with reasons.")
@@ -39,8 +41,8 @@ let coverageVerb = Verb(
     Exit status: 0 fine, 1 the rules are in error or a demand is not met, 2 a file cannot be used.
     """,
   options: [
-    formats.option("How the report is written (default: text)."), profile, production, failOn,
-    except,
+    formats.option("How the report is written (default: text)."), output, profile, production,
+    failOn, except,
   ],
   example: "rulesc coverage --profile .build/profiles --fail-on unseen rules/Log/*.rules",
   run: coverage)
@@ -65,7 +67,12 @@ private func coverage(_ arguments: ParsedArguments) throws -> ExitStatus {
   guard var exceptions = try exceptions(list, rules) else { return .unusable }
 
   let report = coverageReport(rules, exceptions: &exceptions)
-  try writeOutput(text(of: report, rules, format))
+  let text = text(of: report, rules, format)
+  if let path = arguments.values[output.name] {
+    try writeFileIfChanged(path, text)
+  } else {
+    try writeOutput(text)
+  }
   let problems = unmetDemands(
     report, demands, exceptions: exceptions, exceptionsFile: list ?? "")
   for problem in problems { writeError(problem.text) }

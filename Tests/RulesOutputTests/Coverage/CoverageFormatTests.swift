@@ -54,7 +54,8 @@ struct CoverageFormatTests {
   @Test("in Markdown no text of the rules is markup")
   func hostileMarkdown() throws {
     let text = coverageMarkdown(try Self.hostile())
-    #expect(!text.contains("<img") && !text.contains("</script><"))
+    let unescaped = text.replacing("\\<", with: "")
+    #expect(!unescaped.contains("<img") && !unescaped.contains("</script"))
     for line in text.split(separator: "\n") where line.hasPrefix("|") && line.contains("`R`") {
       let cells = line.replacing("\\|", with: "").split(separator: "|")
       #expect(cells.count == 6, "\(line)")
@@ -121,7 +122,7 @@ struct CoverageFormatTests {
       .compactMap { UInt64($0.split(separator: ",")[1]) }.reduce(0, +)
     #expect(counted == evaluations)
     #expect(lines.contains("LH:0"))
-    #expect(lines.filter { $0.hasPrefix("BRDA:12,0,") } == ["BRDA:12,0,0,-"])
+    #expect(lines.filter { $0.hasPrefix("BRDA:11,0,") } == ["BRDA:11,0,0,-"])
   }
 
   // MARK: HTML

@@ -81,7 +81,8 @@ struct CoveragePageTests {
       choose('where', 'all');
       out.production = choose('where', 'production');
       choose('where', 'all');
-      out.words = choose('search', 'rpc == ok  header == sent');
+      out.words = choose('search', 'rpc == ok, header == sent');
+      out.finalized = choose('search', 'finalized') + choose('search', 'not finalized');
       out.nothing = choose('search', 'no such state');
       find('reset').click();
       out.all = counted();
@@ -101,6 +102,7 @@ struct CoveragePageTests {
     #expect(result["untested"] as? Int == 4 && strings(result["zeros"]) == ["0", "0", "0", "0"])
     #expect(result["production"] as? Int == 62)
     #expect(result["words"] as? Int == 16 && result["nothing"] as? Int == 0)
+    #expect(result["finalized"] as? Int == 124)
     #expect(result["all"] as? Int == 124)
     #expect(result["clause"] as? String == "9" && result["ofClause"] as? Int == 36)
     #expect(result["focus"] as? String == "s0-clause")

@@ -44,13 +44,15 @@ let coveragePageScript = """
       }));
       const title = (state) =>
         state.clauses.length ? state.clauses.map((c) => scope.clauses[c]).join(', ') : state.kind;
-      const pattern = (state) => state.values.map((value, v) => {
-        const variable = scope.variables[v];
-        return variable.patterns[value];
-      }).join(', ');
+      const pattern = (state) => state.values.map((value, v) => scope.variables[v].patterns[value]).join(', ');
+      // `finalized` is a condition, and must not find `not finalized`; other words are found anywhere.
+      const conditions = new Set(scope.variables.flatMap((variable) => variable.patterns));
       for (const state of states) {
-        state.text = `${state.kind} ${title(state)} ${pattern(state)}`.toLowerCase();
+        state.conditions = new Set(state.values.map((value, v) => scope.variables[v].patterns[value]));
+        state.text = `${state.kind} ${title(state)}, ${pattern(state)}`.toLowerCase();
       }
+      const meets = (state, word) => conditions.has(word)
+        ? state.conditions.has(word) : state.text.includes(word.toLowerCase());
       const find = (part) => document.getElementById(`s${index}-${part}`);
 
       // MARK: Stepper
@@ -196,10 +198,10 @@ let coveragePageScript = """
 
       function filter() {
         const on = new Set(chips.filter((c) => c.getAttribute('aria-pressed') === 'true').map((c) => c.dataset.kind));
-        const words = search.value.toLowerCase().split(/\\s+/).filter(Boolean);
+        const words = search.value.split(',').map((word) => word.trim()).filter(Boolean);
         const matching = states.filter((s) => on.has(s.kind)
           && (clause.value === '' || s.clauses.includes(Number(clause.value)))
-          && tests[where.value](s) && words.every((w) => s.text.includes(w)));
+          && tests[where.value](s) && words.every((word) => meets(s, word)));
         const visible = matching.slice(0, shown);
         body.replaceChildren(...visible.map(row));
         const rest = matching.length - visible.length;

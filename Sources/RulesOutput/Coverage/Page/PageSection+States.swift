@@ -82,7 +82,7 @@ extension PageSection {
   }
 
   private var example: String {
-    scope.states.variables.first.map { $0.pattern([0]) } ?? "R1"
+    scope.states.variables.prefix(2).map { $0.pattern([0]) }.joined(separator: ", ")
   }
 
   private var heads: String {

@@ -29,7 +29,8 @@ let coverageVerb = Verb(
     one of other rules, is named and refused. States that tests never saw are told with a shortest
     sequence of events that leads to each, states that were seen with how often.
 
-    `NAME:` before files starts a rule set of its own; one report is made of all of them.
+    `NAME:` before files starts a rule set of its own; one report is made of all of them, in which
+    a task stands where its file is given, and not where it is only imported.
 
     --fail-on unhandled  some consistent state has no rule, wait or goal, whatever the policy is
     --fail-on unreached  some rule, wait or goal handles no reachable state
@@ -52,14 +53,17 @@ private func coverage(_ arguments: ParsedArguments) throws -> ExitStatus {
   let demands = try chosenDemands(arguments)
   var status = ExitStatus.fine
   var rules: [CoveredRules] = []
-  for set in try ruleSets(arguments.operands) {
+  let sets = try ruleSets(arguments.operands)
+  for set in sets {
     guard let checked = try checkProgram(set.files) else {
       status = .findings
       continue
     }
     if checked.hasErrors() { status = .findings }
     rules.append(
-      CoveredRules(name: set.name, program: checked.program, analysis: checked.analysis))
+      CoveredRules(
+        name: set.name, reportedElsewhere: Set(sets.flatMap(\.files)).subtracting(set.files),
+        program: checked.program, analysis: checked.analysis))
   }
   guard !rules.isEmpty else { return status }
   guard try addProfiles(to: &rules, arguments) else { return .unusable }
@@ -86,13 +90,7 @@ private func text(
   case "json": coverageJSON(report).prettyText(columns: 120) + "\n"
   case "markdown": coverageMarkdown(report)
   case "lcov": coverageLCOV(report)
-  case "html":
-    coverageHTML(
-      report,
-      graphs: rules.flatMap { rules in
-        let graph = enablingGraph(rules.analysis, rules.program)
-        return rules.analysis.scopes.map { scope in graph.parts.first { $0.name == scope.name } }
-      })
+  case "html": coverageHTML(report, rules)
   default: coverageText(report)
   }
 }

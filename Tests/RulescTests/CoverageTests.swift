@@ -277,4 +277,17 @@ struct CoverageTests {
     let names = (report["ruleSets"] as? [[String: Any]])?.compactMap { $0["name"] as? String }
     #expect(names == ["Hall", "Attic"])
   }
+
+  @Test("a task that one rule set declares and another imports is reported once")
+  func importedTasks() throws {
+    let place = try Workplace([
+      "log/a.rules": lamp, "bench/b.rules": "import \"../log/a.rules\"\npool P { task Lamp }\n",
+    ])
+    let run = try place.run("coverage", "Bench:", "bench/b.rules", "Log:", "log/a.rules")
+    #expect(run.status == 0 && run.errors == "")
+    #expect(run.output.hasPrefix("Lamp, log/a.rules:1\n"))
+    #expect(run.output.split(separator: "\n").count { $0.hasPrefix("unhandled:") } == 1)
+    let alone = try place.run("coverage", "bench/b.rules")
+    #expect(alone.output == run.output)
+  }
 }

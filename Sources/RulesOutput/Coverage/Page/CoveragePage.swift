@@ -2,9 +2,8 @@
 /// shares, every state with filters, a stepper through the traces, and the graph of what enables
 /// what. Light and dark; for keyboards and for narrow screens. Without scripts the numbers are there.
 ///
-/// - Parameter graphs: for each scope of the report, in order, the drawing of which rule enables
-///   which; nil: none.
-public func coverageHTML(_ report: CoverageReport, graphs: [RuleGraph.Part?]) -> String {
+/// - Parameter rules: what the report was made of, for the graph.
+public func coverageHTML(_ report: CoverageReport, _ rules: [CoveredRules]) -> String {
   var page = """
     <!DOCTYPE html>
     <html lang="en">
@@ -31,10 +30,11 @@ public func coverageHTML(_ report: CoverageReport, graphs: [RuleGraph.Part?]) ->
   if report.scopes.isEmpty { page += "<p>No scope has a rule, wait or goal.</p>\n" }
   var index = 0
   for set in report.ruleSets {
+    let graph = enablingGraph(rules[set.number].analysis, rules[set.number].program)
     for scope in set.scopes {
       let title = report.ruleSets.count > 1 ? set.name.map { "\($0) / " } ?? "" : ""
-      let graph = graphs.indices.contains(index) ? graphs[index] : nil
-      page += PageSection(scope: scope, index: index, prefix: title, graph: graph).html
+      let part = graph.parts.first { $0.name == scope.name }
+      page += PageSection(scope: scope, index: index, prefix: title, graph: part).html
       index += 1
     }
   }

@@ -4,7 +4,7 @@ import RulesAnalysis
 /// element: every `<` of it is escaped, so that no text can end the element.
 ///
 /// ```text
-/// { hasTests, hasProduction, scopes: [ { variables: [ { name, values, patterns, isBool, isWide } ],
+/// { hasTests, hasProduction, scopes: [ { variables: [ { name, values, patterns, isBool, width } ],
 ///   clauses: [name], moves: [name], remainder,
 ///   states: [ [ [value], class, [clause], steps, parent, move, tests, production, isExcepted ] ] } ] }
 /// ```
@@ -34,8 +34,7 @@ private func variableData(_ variable: StateVariable) -> JSONValue {
     .init("values", .strings(values)),
     .init("patterns", .strings(variable.values.indices.map { variable.pattern([$0]) })),
     .init("isBool", .bool(variable.isBool)),
-    // On a narrow screen such a fact has a line of its own.
-    .init("isWide", .bool(variable.name.count > 18 || values.contains { $0.count > 14 })),
+    .init("width", .integer(variable.name.count + (values.map(\.count).max() ?? 0))),
   ])
 }
 

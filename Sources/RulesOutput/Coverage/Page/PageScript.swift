@@ -107,7 +107,7 @@ let coveragePageScript = """
         }));
         facts.replaceChildren(...(state ? state.values.map((value, v) => make('div', {
           class: (before && before.values[v] !== value ? 'changed ' : '')
-            + (scope.variables[v].isWide ? 'wide' : ''),
+            + (scope.variables[v].width > 26 ? 'wide' : ''),
         }, make('dt', { class: 'fact', text: scope.variables[v].name }),
         make('dd', { class: 'value', text: scope.variables[v].values[value] }))) : []));
         outcome.className = `outcome ${state ? state.kind : ''}`;
@@ -181,7 +181,7 @@ let coveragePageScript = """
         state.values.forEach((value, v) => {
           const variable = scope.variables[v];
           cells.push(make('td', { 'data-name': variable.name,
-            class: `value${variable.isWide ? ' wide' : ''}${variable.isBool && value === 0 ? ' zero' : ''}`,
+            class: `value${variable.width > 17 ? ' wide' : ''}${variable.isBool && value === 0 ? ' zero' : ''}`,
             text: variable.values[value] }));
         });
         const element = make('tr', { class: state.kind, 'data-id': state.id }, ...cells);

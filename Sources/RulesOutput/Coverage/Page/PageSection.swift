@@ -86,6 +86,8 @@ struct PageSection {
   // MARK: What should be looked at
 
   private static let told = 50
+  /// Items of a list that are seen without unfolding it.
+  private static let unfolded = 8
 
   private var findings: String {
     var html = ""
@@ -151,8 +153,15 @@ struct PageSection {
     _ title: String, _ items: [String], rest: UInt128, _ what: String = "states"
   ) -> String {
     guard !items.isEmpty else { return "" }
-    let more = rest > 0 ? "<li class=\"muted\">and \(grouped(rest)) more \(what)</li>\n" : ""
-    return "<h3>\(title)</h3>\n<ul class=\"list frame\">\n\(items.joined())\(more)</ul>\n"
+    let more = rest > 0 ? ["<li class=\"muted\">and \(grouped(rest)) more \(what)</li>\n"] : []
+    let all = items + more
+    let first = "<ul>\n\(all.prefix(Self.unfolded).joined())</ul>\n"
+    let others = all.dropFirst(Self.unfolded)
+    let folded =
+      others.isEmpty
+      ? ""
+      : "<details><summary>\(others.count) more</summary><ul>\n\(others.joined())</ul></details>\n"
+    return "<h3>\(title)</h3>\n<div class=\"list frame\">\n\(first)\(folded)</div>\n"
   }
 
   // MARK: Rules

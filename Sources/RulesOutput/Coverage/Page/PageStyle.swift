@@ -121,12 +121,15 @@ let coveragePageStyle = """
   .hint { font-size: .86rem; margin-top: .6rem; }
   kbd { font: .85em ui-monospace, Menlo, Consolas, monospace; border: 1px solid var(--line);
     border-radius: .25rem; padding: 0 .3rem; background: var(--soft); }
-  .list { padding: 0; margin: 0; list-style: none; }
+  .list ul { padding: 0; margin: 0; list-style: none; }
   .list li { padding: .5rem .8rem; } .list li + li { border-top: 1px solid var(--line); }
   .list button { border: 0; padding: 0 .25rem; margin: 0 -.25rem; min-height: 0; background: none;
     color: var(--muted); font-size: .9rem; text-align: left; }
   .list button:hover { color: var(--text); text-decoration: underline; }
   .list .way { display: block; color: var(--muted); font-size: .9rem; }
+  .list details { border-top: 1px solid var(--line); }
+  .list summary { padding: .5rem .8rem; color: var(--muted); cursor: pointer; }
+  .list details ul { border-top: 1px solid var(--line); }
   .graph { padding: 1rem; } .graph svg { display: block; max-width: none; margin: 0 auto; }
   \(graphColours)
   @media (max-width: 760px) {
@@ -158,7 +161,8 @@ let coveragePageStyle = """
       overflow-wrap: anywhere; }
     .states td.wide { grid-column: 1 / -1; }
     .facts { grid-template-columns: 1fr; } .facts .wide { grid-column: auto; }
-    .filters select, .filters input { flex: 1 1 100%; }
+    .filters select, .filters input, .stepper .head select { flex: 1 1 100%; }
+    .stepper .head { justify-content: space-between; }
   }
   @media print { .filters, .more, .stepper .head, .top button { display: none; } }
   """

@@ -7,6 +7,8 @@ public struct CoveredRules: Sendable {
   var number = 0
   /// The name of the rule set; nil: there is only one.
   public var name: String?
+  /// Files that another rule set reports: what these rules import of them is left out.
+  public var reportedElsewhere: Set<String>
   public var program: Program
   public var analysis: Analysis
   /// What tests and production recorded; nil: nothing was asked for.
@@ -14,10 +16,12 @@ public struct CoveredRules: Sendable {
   public var production: Recording?
 
   public init(
-    name: String? = nil, program: Program, analysis: Analysis, tests: Recording? = nil,
+    name: String? = nil, reportedElsewhere: Set<String> = [], program: Program, analysis: Analysis,
+    tests: Recording? = nil,
     production: Recording? = nil
   ) {
     self.name = name
+    self.reportedElsewhere = reportedElsewhere
     self.program = program
     self.analysis = analysis
     self.tests = tests
@@ -36,16 +40,24 @@ public func coverageReport(
   for (number, rules) in rules.enumerated() {
     var rules = rules
     rules.number = number
-    var coverage = RuleSetCoverage(name: rules.name, scopes: [])
-    for index in rules.analysis.scopes.indices {
+    var coverage = RuleSetCoverage(name: rules.name, scopes: [], number: number)
+    for index in rules.analysis.scopes.indices where rules.reports(index) {
       var builder = ScopeCoverageBuilder(rules, index)
       coverage.scopes.append(builder.build(&exceptions))
     }
-    report.ruleSets.append(coverage)
+    if rules.name == nil || !coverage.scopes.isEmpty { report.ruleSets.append(coverage) }
   }
   report.testProfiles = profileCount(rules.map(\.tests))
   report.productionProfiles = profileCount(rules.map(\.production))
   return report
+}
+
+extension CoveredRules {
+  /// Whether a scope, by index, is reported here.
+  fileprivate func reports(_ scope: Int) -> Bool {
+    let file = analysis.scopes[scope].partition.scope.position.file
+    return !reportedElsewhere.contains(program.files[file].path)
+  }
 }
 
 /// A profile may be about several rule sets, so the one with the most is told.

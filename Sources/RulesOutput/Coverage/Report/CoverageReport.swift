@@ -4,7 +4,7 @@ import RulesLanguage
 /// How much of each scope's states rules handle, can be reached, and were seen: one value that every
 /// format of the report is made from.
 public struct CoverageReport: Sendable {
-  /// The rule sets, as they were given.
+  /// The rule sets, in the order in which they were given; named ones without a scope are left out.
   public var ruleSets: [RuleSetCoverage]
   /// How many profiles were read of tests, and of production; nil: none were asked for.
   public var testProfiles: Int?
@@ -22,6 +22,8 @@ public struct RuleSetCoverage: Sendable {
   public var name: String?
   /// In text order.
   public var scopes: [ScopeCoverage]
+  /// Its place among the rule sets that were given.
+  package var number: Int
 }
 
 /// Numbers of states, the four columns of the report.

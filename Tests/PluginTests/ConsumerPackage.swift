@@ -74,13 +74,20 @@ struct ConsumerPackage {
     try swift("run", "--skip-build", program)
   }
 
+  /// `swift package rules-coverage`; what the tool prints stands at the end of the output.
+  func coverage(_ arguments: String...) throws -> Outcome {
+    try swift(["package", "rules-coverage"] + arguments)
+  }
+
   struct Outcome {
     var status: Int32
     /// Standard output and standard error, as they came.
     var output: String
   }
 
-  private func swift(_ arguments: String...) throws -> Outcome {
+  private func swift(_ arguments: String...) throws -> Outcome { try swift(arguments) }
+
+  private func swift(_ arguments: [String]) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     let options = ["--build-system", engine.rawValue]

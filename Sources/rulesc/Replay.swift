@@ -7,6 +7,8 @@ private let subject = OptionSpecification(
   help: "Only subjects whose name contains this, or the one of this number.")
 private let last = OptionSpecification(
   name: "--last", value: "N", help: "Only the newest N firings; all of these are listed.")
+private let states = OptionSpecification(
+  name: "--states", help: "List each firing with the state before it.")
 
 /// How many firings are listed unless asked.
 private let listedFirings = 20
@@ -29,7 +31,7 @@ let replayVerb = Verb(
     Exit status: 0 nothing differs, 1 something does, 2 the trace cannot be read.
     """,
   options: [
-    subject, last,
+    subject, last, states,
     formats.option("Text for people, JSON, or Chrome's trace events (default: text)."),
   ],
   example: "rulesc replay traces/replog-4711-log.rulestrace rules/Log/*.rules",
@@ -73,6 +75,8 @@ private func replay(_ arguments: ParsedArguments) throws -> ExitStatus {
   try writeOutput(
     format == "json"
       ? replayJSON(replayed, listed: listed).prettyText() + "\n"
-      : replayText(replayed, listed: listed, isColoured: isColoured(standardOutput)))
+      : replayText(
+        replayed, listed: listed, hasStates: arguments.values[states.name] != nil,
+        isColoured: isColoured(standardOutput)))
   return replayed.differs ? .findings : .fine
 }

@@ -188,9 +188,10 @@ private struct Replayer {
       // A state that cannot be is the next record's difference.
       guard scope.check.isConsistent(target) else { return wins == nil ? .undecided : .agrees }
       difference.kind = .step
-      difference.today = "cannot lead to \(recorded.difference(from: record.words, to: next))"
+      difference.today = "does not lead to the next state"
       difference.reasons = [
-        "neither its `then`, nor what events and others do after it, leads there"
+        "the next state has \(recorded.difference(from: record.words, to: next))",
+        "neither `then` of \(name), nor what events and others do after it, makes that of this one",
       ]
       return .differs(difference)
     }

@@ -56,7 +56,7 @@ public struct ReplayReport: Sendable {
     var scope: String
     /// What the record says: `R4`.
     var recorded: String
-    /// What wins today, in words; of a step what it led to.
+    /// What wins today, in words; of a step that it does not lead on as recorded.
     var today: String
     /// The first record of the group, by its index in `entries`.
     var first: Int

@@ -6,16 +6,20 @@ private let differenceLimit = 20
 
 /// The replay for a terminal.
 ///
-/// - Parameter listed: how many of the newest firings are listed.
+/// - Parameters:
+///   - listed: how many of the newest firings are listed.
+///   - hasStates: each with the state before it.
 public func replayText(
-  _ report: ReplayReport, listed: Int, isColoured: Bool = false
+  _ report: ReplayReport, listed: Int, hasStates: Bool = false, isColoured: Bool = false
 ) -> String {
-  ReplayWriter(report: report, paint: Palette(isColoured: isColoured)).text(listed: listed)
+  ReplayWriter(report: report, paint: Palette(isColoured: isColoured), hasStates: hasStates)
+    .text(listed: listed)
 }
 
 private struct ReplayWriter {
   let report: ReplayReport
   let paint: Palette
+  let hasStates: Bool
 
   private var trace: RecordedTrace { report.trace }
   private var firings: [ReplayReport.Entry] { report.entries.filter { !$0.isPresent } }
@@ -83,6 +87,9 @@ private struct ReplayWriter {
       }
       let line = (mark + cells.joined(separator: "  ")).trimmingTrailingSpaces
       text += (entry.difference == nil ? line : paint(.red, line)) + "\n"
+      guard hasStates else { continue }
+      let scope = trace.tasks[entry.record.task].scopes[entry.record.scope]
+      text += "      \(scope.texts(of: entry.record.words).joined(separator: ", "))\n"
     }
     return text
   }
@@ -129,7 +136,7 @@ private struct ReplayWriter {
   private func summary(_ difference: ReplayReport.Difference) -> String {
     switch difference.kind {
     case .step: "\(difference.recorded) \(difference.today)"
-    default: "\(difference.recorded) then, now \(difference.today)"
+    case .decision, .impossible, .scope: "\(difference.recorded) then, now \(difference.today)"
     }
   }
 
@@ -148,7 +155,8 @@ private struct ReplayWriter {
       .bold, "first difference: \(place)\(time), \(trace.name(of: entry.record.subject))")
     text += "\n  state  \(difference.state)\n"
     text += "  then   \(thenText(difference.recorded, entry))\n"
-    text += "  now    \(paint(.red, difference.today))\n"
+    let now = difference.kind == .step ? summary(difference) : difference.today
+    text += "  now    \(paint(.red, now))\n"
     for (index, reason) in difference.reasons.enumerated() {
       text += "  \(index == 0 ? "why  " : "     ")  \(reason)\n"
     }

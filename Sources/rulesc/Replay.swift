@@ -71,7 +71,12 @@ private func replay(_ arguments: ParsedArguments) throws -> ExitStatus {
     report(compiled.result.diagnostics, files: compiled.files)
     return .findings
   }
-  let replayed = try RulesOutput.replay(trace, program, filter)
+  let replayed: ReplayReport
+  do {
+    replayed = try RulesOutput.replay(trace, program, filter)
+  } catch let error as ReplayError {
+    throw UsageError("\(path): \(error)")
+  }
   try writeOutput(
     format == "json"
       ? replayJSON(replayed, listed: listed).prettyText() + "\n"

@@ -83,6 +83,9 @@ struct UsageTests {
         graph       Draw which rule enables which.
         diff        Compare two versions of rules: which states are decided differently?
         explain     Explain a diagnostic code, with an example and its repair.
+        why         Tell which clause wins in a state, and why the others do not.
+        simulate    Step through rules and events by hand, or by chance.
+        replay      Hold a recorded trace against the rules as they are now.
         lsp         Serve an editor: the language server for rules files.
         completion  Print a script that has a shell complete rulesc's command lines.
 

@@ -21,20 +21,10 @@ struct MatchedScope {
   var scope: Scope { check.inquiry.scope }
   var space: StateSpace { check.inquiry.space }
 
-  /// - Parameter isSame: the rules are those that were recorded.
-  init(
-    _ recorded: RecordedTrace.Scope, _ program: Program, isSame: Bool
-  ) throws(AnalysisFailure) {
-    check = try StepCheck(program, scope: recorded.name)
+  init(_ recorded: RecordedTrace.Scope, _ check: StepCheck) {
+    self.check = check
+    let facts = recorded.facts
     let variables = check.inquiry.space.variables
-    var facts = recorded.facts
-    if facts.isEmpty, isSame {
-      // A trace need not say what its own rules say.
-      facts = StateWordLayout(check.inquiry.space).fields.map {
-        RecordedTrace.Fact(
-          name: $0.variable.name, values: $0.values, shift: $0.shift, width: $0.width)
-      }
-    }
     sources = variables.map { variable in
       guard let fact = facts.first(where: { $0.name == variable.name }) else { return .unknown }
       return .fact(fact, fact.values.map { variable.values(like: $0) })
@@ -88,6 +78,28 @@ extension StateVariable {
 }
 
 extension RecordedTrace.Scope {
+  /// With what its own rules say, in a trace that does not say it.
+  func described(by partition: Partition) -> Self {
+    var scope = self
+    scope.facts = StateWordLayout(partition.space).fields.map {
+      RecordedTrace.Fact(
+        name: $0.variable.name, values: $0.values, shift: $0.shift, width: $0.width)
+    }
+    for (number, leaf) in LeafTable(partition).leaves.enumerated() where scope.leaves[number] == nil
+    {
+      scope.leaves[number] = RecordedTrace.Leaf(name: leaf.name, kind: leaf.kind, line: leaf.line)
+    }
+    return scope
+  }
+
+  /// Whether every fact has a value in a state.
+  func isState(_ words: [UInt64]) -> Bool {
+    facts.allSatisfy { fact in
+      fact.width == 0
+        || fact.shift / 64 < words.count && fact.values.indices.contains(fact.index(in: words))
+    }
+  }
+
   /// A recorded state fact by fact, as the rules would write it.
   func texts(of words: [UInt64]) -> [String] {
     facts.map { fact in

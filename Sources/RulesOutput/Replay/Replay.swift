@@ -14,6 +14,22 @@ public func replay(
   return replayer.report
 }
 
+/// Why a sound trace cannot be held against the rules; one line for the user.
+public enum ReplayError: Error, Hashable, CustomStringConvertible, Sendable {
+  /// It says neither facts nor leaves, and its rules are others.
+  case nameless(task: String)
+  /// It says no facts, and has a state that the rules with its hash do not have.
+  case noState(scope: String)
+
+  public var description: String {
+    switch self {
+    case .nameless(let task):
+      "it does not say what its states mean, and the rules of \(task) have changed since"
+    case .noState(let scope): "it has a state that \(scope) does not have"
+    }
+  }
+}
+
 private struct Replayer {
   let program: Program
   var report: ReplayReport
@@ -65,11 +81,26 @@ private struct Replayer {
           match.missingScopes.append(scope.name)
           continue
         }
-        let matched = try MatchedScope(scope, program, isSame: isSame)
+        let check = try StepCheck(program, scope: scope.name)
+        if scope.facts.isEmpty {
+          guard isSame else { throw ReplayError.nameless(task: recorded.name) }
+          try describe(Place(task: index, scope: number), by: check.inquiry.partition)
+        }
+        let matched = MatchedScope(report.trace.tasks[index].scopes[number], check)
         scopes[Place(task: index, scope: number)] = matched
         match.removedFacts += matched.removedFacts.map { "\(scope.name): \($0)" }
         match.addedFacts += matched.addedFacts.map { "\(scope.name): \($0)" }
       }
+    }
+  }
+
+  /// Puts in what a trace may leave out when it was made by the rules that it is read with.
+  private mutating func describe(_ place: Place, by partition: Partition) throws(ReplayError) {
+    let scope = report.trace.tasks[place.task].scopes[place.scope].described(by: partition)
+    report.trace.tasks[place.task].scopes[place.scope] = scope
+    let records = report.trace.firings + report.trace.present
+    for record in records where record.task == place.task && record.scope == place.scope {
+      guard scope.isState(record.words) else { throw ReplayError.noState(scope: scope.name) }
     }
   }
 

@@ -108,6 +108,7 @@ public struct SimulationSession: Sendable {
       let numbers = matching.map { String($0 + 1) }.joined(separator: ", ")
       return "\(name) has \(matching.count) outcomes: take \(numbers)\n"
     }
+    if let reason = reasonAgainst(name) { return reason }
     let commands = [
       "undo", "goal", "why", "state", "list", "trace", "run", "start", "help", "quit",
     ]

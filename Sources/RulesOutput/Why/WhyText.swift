@@ -33,7 +33,7 @@ private struct WhyWriter {
     let existing = answer.consistent
     guard existing > 0 else {
       return answer.asked == 0
-        ? "this contradicts itself: there is no such combination of values"
+        ? "no values are so: it contradicts itself, or a number is out of bounds"
         : "none of \(combinations(answer.asked)) can exist"
     }
     var text = existing == 1 ? "1 state can exist" : "\(grouped(existing)) states can exist"

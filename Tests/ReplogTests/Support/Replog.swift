@@ -20,9 +20,10 @@ final class ReplogProcess {
   private let input = Pipe()
 
   /// Starts `replog ARGUMENTS...`; `folder` takes its output and is its `TMPDIR`'s parent.
-  init(_ arguments: [String], in folder: URL, input text: Data? = nil, keepInput: Bool = false)
-    throws
-  {
+  init(
+    _ arguments: [String], in folder: URL, input text: Data? = nil, keepInput: Bool = false,
+    environment: [String: String] = [:]
+  ) throws {
     self.folder = folder.appending(path: "process-\(UUID().uuidString)")
     let temporary = self.folder.appending(path: "tmp")
     try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
@@ -33,6 +34,7 @@ final class ReplogProcess {
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment
       .merging(["TMPDIR": temporary.path]) { $1 }
+      .merging(environment) { $1 }
     process.standardOutput = try FileHandle(forWritingTo: self.folder.appending(path: "out"))
     process.standardError = try FileHandle(forWritingTo: self.folder.appending(path: "err"))
     process.standardInput = input

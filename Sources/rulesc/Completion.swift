@@ -36,6 +36,7 @@ private func completion(_ arguments: ParsedArguments) throws -> ExitStatus {
 enum Completable {
   case words([String])
   case rulesFiles
+  case tracesAndRules
   case folders
   case nothing
 
@@ -43,7 +44,8 @@ enum Completable {
   init(_ usage: String) {
     let name = usage.filter { !"[].".contains($0) }
     switch name {
-    case "FILE", "OLD NEW", "STATE FILE", "TRACE FILE": self = .rulesFiles
+    case "FILE", "OLD NEW", "STATE FILE": self = .rulesFiles
+    case "TRACE FILE": self = .tracesAndRules
     case "DIR", "ROOT": self = .folders
     case "CODE": self = .words(explanations.map(\.code))
     default:

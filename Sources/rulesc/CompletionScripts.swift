@@ -21,6 +21,7 @@ func bashCompletion(_ verbs: [Verb]) -> String {
       local IFS=$'\\n'
       compopt -o filenames
       COMPREPLY=($(compgen -f -X '!*.rules' -- "$1") $(compgen -d -- "$1"))
+      [[ -z $2 ]] || COMPREPLY+=($(compgen -f -X "!*.$2" -- "$1"))
     }
     _rulesc_folders() {
       local IFS=$'\\n'
@@ -49,6 +50,7 @@ private func bashReplies(_ what: Completable) -> String {
   case .words(let words):
     "COMPREPLY=($(compgen -W '\(words.joined(separator: " "))' -- \"$current\"));"
   case .rulesFiles: "_rulesc_files \"$current\";"
+  case .tracesAndRules: "_rulesc_files \"$current\" rulestrace;"
   case .folders: "_rulesc_folders \"$current\";"
   case .nothing: ":;"
   }
@@ -99,6 +101,7 @@ private func zshAction(_ what: Completable) -> String {
   switch what {
   case .words(let words): "(\(words.joined(separator: " ")))"
   case .rulesFiles: "_files -g \"*.rules\""
+  case .tracesAndRules: "_files -g \"*.(rules|rulestrace)\""
   case .folders: "_files -/"
   case .nothing: ""
   }
@@ -140,6 +143,7 @@ private func fishWords(_ what: Completable) -> String {
   switch what {
   case .words(let words): quoted(words.joined(separator: " "))
   case .rulesFiles: "'(__fish_complete_suffix .rules)'"
+  case .tracesAndRules: "'(__fish_complete_suffix .rulestrace; __fish_complete_suffix .rules)'"
   case .folders: "'(__fish_complete_directories)'"
   case .nothing: "''"
   }

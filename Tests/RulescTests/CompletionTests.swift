@@ -63,6 +63,9 @@ struct CompletionTests {
     #expect(try bash("rulesc explain ga") == ["gap"])
     #expect(try bash("rulesc completion z") == ["zsh"])
     #expect(try bash("rulesc lsp ''") == [])
+    #expect(
+      try bash("rulesc replay a", files: ["a.rules": "", "a.rulestrace": "", "a.txt": ""])
+        == ["a.rules", "a.rulestrace"])
   }
 
   @Test(

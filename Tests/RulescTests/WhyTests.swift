@@ -133,6 +133,22 @@ struct WhyTests {
     #expect(run.output.contains("  1. Up  n == 5\n"))
   }
 
+  @Test("of very many answers and clauses the first are told, and how many are not")
+  func bounded() throws {
+    let facts = (0..<9).map { "b\($0)" }
+    let rules = (0..<512).map { number in
+      let state = (0..<9).map { (number >> $0 & 1 == 1 ? "" : "not ") + facts[$0] }
+      return "  rule R\(number) when \(state.joined(separator: ", ")) do x()\n"
+    }
+    let text = "task T {\n  fact \(facts.joined(separator: ", ")) : Bool\n\(rules.joined())}\n"
+    let all = try why("true", rules: text)
+    #expect(all.output.contains("\n  and 488 states decided otherwise\n"))
+    let one = try why("b0, b1, b2, b3, b4, b5, b6, b7, b8", rules: text)
+    #expect(one.output.contains("\nrule R511 fires, line 514\n"))
+    #expect(one.output.contains("\n  rule R510  line 513  needs not b0\n"))
+    #expect(one.output.contains("\n  and 471 more, which lack as much or more\n"))
+  }
+
   @Test("the scope is found by what the state mentions, or must be named")
   func scope() throws {
     let place = try Workplace(["a.rules": lampRules, "b.rules": "task T { fact x : Bool goal x }"])

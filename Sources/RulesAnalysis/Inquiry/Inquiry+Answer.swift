@@ -1,11 +1,5 @@
 import RulesLanguage
 
-/// The most decisions that are told one by one, and the most patterns of one.
-private let decisionLimit = 24
-private let patternLimit = 3
-/// The most sets of winners that a family is divided into.
-private let pieceLimit = 256
-
 extension Inquiry {
   /// Everything there is to say about the states that a condition describes.
   ///
@@ -49,7 +43,7 @@ extension Inquiry {
     return answer
   }
 
-  private func count(_ node: DecisionDiagram.Node, _ diagram: DecisionDiagram) -> UInt128 {
+  func count(_ node: DecisionDiagram.Node, _ diagram: DecisionDiagram) -> UInt128 {
     diagram.count(node, variables: space.variables.count)
   }
 
@@ -70,92 +64,6 @@ extension Inquiry {
     let states = count(outside, diagram)
     if states > 0 { found.append(.init(always: nil, states: states)) }
     return found
-  }
-
-  // MARK: What happens
-
-  private struct Piece {
-    var node: DecisionDiagram.Node
-    var winners: [Int] = []
-  }
-
-  private func addDecisions(
-    to answer: inout StateAnswer, _ asked: DecisionDiagram.Node, _ here: DecisionDiagram.Node,
-    _ diagram: inout DecisionDiagram
-  ) throws(AnalysisFailure) {
-    var pieces = [Piece(node: here)]
-    for clause in scope.clauses.indices {
-      var next: [Piece] = []
-      for piece in pieces {
-        let wins = try diagram.and(piece.node, partition.wins[clause])
-        if wins == DecisionDiagram.never {
-          next.append(piece)
-          continue
-        }
-        next.append(Piece(node: wins, winners: piece.winners + [clause]))
-        let rest = try diagram.and(piece.node, try diagram.not(wins))
-        if rest != DecisionDiagram.never { next.append(Piece(node: rest, winners: piece.winners)) }
-      }
-      pieces = next
-      guard pieces.count <= pieceLimit else { throw .nodeBudget(pieceLimit) }
-    }
-    let met = reachedStates(pieces.map(\.node), diagram)
-    if reached != nil { answer.reachable = met.reduce(0) { $0 + $1.count } }
-    if let nearest = met.compactMap(\.first).min(by: { $0.steps < $1.steps }) {
-      answer.trace = trace(to: nearest.state)
-    }
-    let order = pieces.indices.sorted { a, b in
-      let first = (met[a].first?.steps ?? .max, UInt128.max - count(pieces[a].node, diagram), a)
-      return first < (met[b].first?.steps ?? .max, UInt128.max - count(pieces[b].node, diagram), b)
-    }
-    for index in order.dropFirst(decisionLimit) {
-      answer.remainder += count(pieces[index].node, diagram)
-    }
-    for index in order.prefix(decisionLimit) {
-      let piece = pieces[index]
-      let (patterns, hasMore) =
-        pieces.count == 1
-        ? ([], false) : try self.patterns(of: piece.node, asked: asked, here, &diagram)
-      answer.decisions.append(
-        StateAnswer.Decision(
-          stateClass: StateClass(winners: piece.winners, scope.clauses), winners: piece.winners,
-          states: count(piece.node, diagram), reachable: reached == nil ? nil : met[index].count,
-          steps: met[index].first?.steps, patterns: patterns, hasMorePatterns: hasMore))
-    }
-  }
-
-  /// For each node how many reachable states are in it, and the first of them.
-  private func reachedStates(
-    _ nodes: [DecisionDiagram.Node], _ diagram: DecisionDiagram
-  ) -> [(count: Int, first: (state: [Int], steps: Int)?)] {
-    var found: [(count: Int, first: (state: [Int], steps: Int)?)] = nodes.map { _ in (0, nil) }
-    reached?.visit { state, steps in
-      guard let index = nodes.firstIndex(where: { diagram.value(of: $0, at: state) == 1 })
-      else { return }
-      found[index].count += 1
-      if found[index].first == nil { found[index].first = (state, steps) }
-    }
-    return found
-  }
-
-  /// What tells a piece from the other states that were asked about, in few literals: states that
-  /// cannot be may be in a pattern.
-  private func patterns(
-    of piece: DecisionDiagram.Node, asked: DecisionDiagram.Node, _ here: DecisionDiagram.Node,
-    _ diagram: inout DecisionDiagram
-  ) throws(AnalysisFailure) -> (texts: [String], hasMore: Bool) {
-    let forbidden = try diagram.and(here, try diagram.not(piece))
-    var remaining = piece
-    var texts: [String] = []
-    while texts.count < patternLimit,
-      let state = diagram.firstState(of: remaining, variables: space.variables.count)
-    {
-      let cube = diagram.widen(state, avoiding: forbidden)
-      texts.append(space.pattern(cube))
-      let outside = try diagram.not(try diagram.node(for: cube))
-      remaining = try diagram.and(remaining, outside)
-    }
-    return (texts, remaining != DecisionDiagram.never)
   }
 
   // MARK: How one gets there

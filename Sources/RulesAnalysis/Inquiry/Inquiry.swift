@@ -76,7 +76,7 @@ func divided(
   }
   guard
     let scope = Scope.all(of: program).first(where: { $0.name == name && !$0.clauses.isEmpty })
-  else { throw .unsupported("a scope without a rule, wait or goal, which `\(name)` is,") }
+  else { throw .unsupported("`\(name)`, a scope without a rule, wait or goal") }
   switch try divide(scope) {
   case .bounded(_, let limit): throw .nodeBudget(limit)
   case .complete(let partition):
@@ -89,5 +89,13 @@ extension Program {
   /// The names of the scopes that have a rule, wait or goal, in text order.
   package var scopesWithClauses: [String] {
     Scope.all(of: self).filter { !$0.clauses.isEmpty }.map(\.name)
+  }
+}
+
+extension AnalysisFailure: CustomStringConvertible {
+  /// The reason, as a sentence.
+  package var description: String {
+    if case .unsupported(let what) = self { return "this version cannot analyse \(what)" }
+    return text
   }
 }

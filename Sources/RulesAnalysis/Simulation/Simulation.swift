@@ -59,7 +59,7 @@ package struct Simulation: Sendable {
     } catch {
       switch error {
       case .unbound(let what, _): throw .unsupported(what)
-      case .circular(let name): throw .unsupported("\(name), which depends on itself,")
+      case .circular(let name): throw .unsupported("\(name), which depends on itself")
       case .tooLarge(let reason): throw .unsupported(reason)
       }
     }

@@ -42,7 +42,7 @@ public func chromeTrace(_ trace: RecordedTrace, _ filter: ReplayFilter = ReplayF
       .init("tid", .integer(number)),
     ]
     if let next {
-      members.append(.init("dur", microseconds(next.nanoseconds - record.nanoseconds)))
+      members.append(.init("dur", microseconds(next.nanoseconds &- record.nanoseconds)))
     } else {
       members.append(.init("s", "t"))
     }

@@ -53,6 +53,9 @@ func paddedHexadecimal(_ value: UInt64) -> String {
   return String(repeating: "0", count: 16 - digits.count) + digits
 }
 
+/// Far more leaves than any scope has.
+private let mostLeaves = 1 << 20
+
 private struct TraceParser {
   var trace = RecordedTrace()
   var line = 0
@@ -108,12 +111,17 @@ private struct TraceParser {
     }
     let name = try words.next()
     let leaves: Int = try words.number()
+    guard (0...mostLeaves).contains(leaves) else { throw words.error("\(leaves) leaves cannot be") }
     try words.end()
     trace.tasks[task].scopes.append(RecordedTrace.Scope(name: name, leafCount: leaves))
   }
 
   private mutating func parseFact(_ words: inout Words) throws(TraceFormatError) {
     let (task, scope) = try parsePlace(&words)
+    // Records are checked against the facts as they are read.
+    guard trace.firings.isEmpty, trace.present.isEmpty else {
+      throw words.error("a fact stands behind firings")
+    }
     let shift: Int = try words.number()
     let width: Int = try words.number()
     let parts = words.rest.split(separator: " | ", omittingEmptySubsequences: false).map(unescaped)

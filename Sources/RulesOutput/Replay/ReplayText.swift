@@ -38,7 +38,7 @@ private struct ReplayWriter {
     let subjects = Set(report.entries.map(\.record.subject)).count
     var text = count(firings.count, "firing") + " of " + count(subjects, "subject")
     if let first = firings.first, let last = firings.last {
-      text += " in \(seconds(last.record.nanoseconds - first.record.nanoseconds)) s"
+      text += " in \(seconds(last.record.nanoseconds &- first.record.nanoseconds)) s"
     }
     let filtered = trace.firings.count - firings.count
     if filtered > 0 { text += ", \(count(filtered, "other")) left out" }
@@ -73,7 +73,7 @@ private struct ReplayWriter {
     let rows = entries.map { entry in
       [
         String(entry.record.sequence),
-        "+" + seconds(entry.record.nanoseconds - first.record.nanoseconds) + " s",
+        "+" + seconds(entry.record.nanoseconds &- first.record.nanoseconds) + " s",
         trace.name(of: entry.record.subject), entry.leaf,
         entry.change.map { $0.isEmpty ? "no change" : $0 } ?? "(what came of it is not recorded)",
       ]
@@ -150,7 +150,7 @@ private struct ReplayWriter {
     let time =
       entry.isPresent
       ? ""
-      : ", +\(seconds(entry.record.nanoseconds - (report.entries.first?.record.nanoseconds ?? 0))) s"
+      : ", +\(seconds(entry.record.nanoseconds &- (report.entries.first?.record.nanoseconds ?? 0))) s"
     var text = paint(
       .bold, "first difference: \(place)\(time), \(trace.name(of: entry.record.subject))")
     text += "\n  state  \(difference.state)\n"

@@ -39,7 +39,7 @@ private struct WhyWriter {
     var text = existing == 1 ? "1 state can exist" : "\(grouped(existing)) states can exist"
     if let reachable = answer.reachable {
       switch (UInt128(reachable), existing) {
-      case (0, _): text += ", \(existing == 1 ? "and is" : "none of them is") not reachable"
+      case (0, _): text += ", \(existing == 1 ? "but is not" : "none of them is") reachable"
       case (existing, 1): text += ", and is reachable"
       case (existing, _): text += ", all of them reachable"
       default: text += ", \(grouped(UInt128(reachable))) of them reachable"
@@ -139,8 +139,13 @@ private struct WhyWriter {
 
   /// Clauses that win in none of the states, each with what keeps it from that.
   var others: String {
-    let verdicts = answer.verdicts.filter { $0.wins == 0 }
-    guard !verdicts.isEmpty else { return "" }
+    let all = answer.verdicts.filter { $0.wins == 0 }
+    guard !all.isEmpty else { return "" }
+    // Of very many those are told that lack least.
+    let told =
+      all.count <= toldClauses
+      ? all : Array(all.sorted { ($0.failing.count, $0.clause) < ($1.failing.count, $1.clause) }.prefix(toldClauses))
+    let verdicts = told.sorted { $0.clause < $1.clause }
     let titles = verdicts.map { report.clauses[$0.clause].title }
     let width = titles.map(\.count).max() ?? 0
     let lines = verdicts.map { String(report.clauses[$0.clause].position.line) }
@@ -149,6 +154,9 @@ private struct WhyWriter {
     for (index, verdict) in verdicts.enumerated() {
       text += "  \(titles[index].padded(to: width))  line \(lines[index].padded(to: lineWidth))  "
       text += reasonText(verdict, report.clauses) + "\n"
+    }
+    if told.count < all.count {
+      text += "  and \(all.count - told.count) more, which lack as much or more\n"
     }
     return text
   }
@@ -173,6 +181,8 @@ private struct WhyWriter {
   }
 }
 
+/// The most clauses that are told one by one.
+private let toldClauses = 40
 /// The most steps of a way that are told one by one.
 private let toldSteps = 24
 

@@ -75,11 +75,10 @@ struct StepCheckTests {
   func agrees() throws {
     let program = try figureTwo()
     var check = try StepCheck(program, scope: "Segment.replica")
-    let (partition, others) = try divided(program, scope: "Segment.replica")
-    let explored = try explore(partition, others: others)
-    let system = explored.system
-    let words = explored.graph.table.words
+    let partition = check.inquiry.partition
     var simulation = try Simulation(program, scope: "Segment.replica")
+    let system = simulation.system
+    let words = reachable(&simulation)
     for word in words {
       let cube = Cube(state: system.layout.unpack(word))
       #expect(check.isConsistent(cube))
@@ -95,6 +94,22 @@ struct StepCheckTests {
         }
       }
     }
+  }
+
+  /// Every state that choices lead to.
+  private func reachable(_ simulation: inout Simulation) -> [UInt64] {
+    var words = simulation.initialStates
+    var seen = Set(words)
+    var next = 0
+    while next < words.count {
+      simulation.word = words[next]
+      for outcome in simulation.choices.flatMap(\.outcomes)
+      where seen.insert(outcome.word).inserted {
+        words.append(outcome.word)
+      }
+      next += 1
+    }
+    return words
   }
 
   /// The rule's outcomes, and what all choices but rules make of them.

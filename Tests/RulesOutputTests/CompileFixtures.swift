@@ -130,6 +130,14 @@ extension CompileTests {
         _ leaf: L, _ word: StateWord, _ subject: any RuleSubject
       ) { self.leaf = leaf.rawValue }
       mutating func wake(_ task: some RuleTask) {}
+      mutating func check<L: RuleLeaf>(
+        _ leaf: L, _ old: StateWord, _ new: StateWord, _ subject: any RuleSubject,
+        then declared: String, outcomes: [[RuleOutcome]], unchecked: [String] = []
+      ) {}
+    }
+    struct RuleOutcome: Sendable {
+      init(_ variable: String, _ values: [String]) {}
+      init(_ variable: String, from values: [[Int]]) {}
     }
     """
 

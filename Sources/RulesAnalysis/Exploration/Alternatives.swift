@@ -1,12 +1,16 @@
 import RulesLanguage
 
 /// The changes of one alternative that concern one variable.
-struct VariableChange {
-  var slot: Int
-  var changes: [(member: String, value: Change.Value)]
+package struct VariableChange {
+  /// The variable, as whoever grouped them numbers it.
+  package var slot: Int
+  /// In text order; of a chain perhaps several.
+  package var changes: [(member: String, value: Change.Value)]
 
   /// Groups changes by the variable they concern, in text order; others are left out.
-  static func grouped(_ changes: [Change], slot: (Change.Target) -> Int?) -> [VariableChange] {
+  package static func grouped(_ changes: [Change], slot: (Change.Target) -> Int?)
+    -> [VariableChange]
+  {
     var groups: [VariableChange] = []
     for change in changes {
       guard let slot = slot(change.target) else { continue }
@@ -33,7 +37,7 @@ extension Change.Target {
 
 extension Effect {
   /// What it changes; nothing if it is `stay`.
-  var changes: [Change] {
+  package var changes: [Change] {
     if case .changes(let changes) = self { return changes }
     return []
   }
@@ -102,7 +106,7 @@ private let orderingLimit = 256
 private let memberLimit = 30
 
 /// `outcomes`, for chains of a reasonable size.
-func checkedOutcomes(
+package func checkedOutcomes(
   of variable: StateVariable, _ changes: [(member: String, value: Change.Value)]
 ) throws(AnalysisFailure) -> [[Int]] {
   if let chain = variable.chain, chain.count > orderingLimit || chain.members.count > memberLimit {

@@ -75,7 +75,7 @@ extension Instance {
 extension StateSpace {
   /// The variable that a change in the scope's own words concerns: a fact it sees, or its own view
   /// of a related task's fact.
-  func slot(of target: Change.Target) -> Int? {
+  package func slot(of target: Change.Target) -> Int? {
     switch target {
     case .fact(let fact): slots[fact]
     case .every: nil

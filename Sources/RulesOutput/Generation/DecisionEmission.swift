@@ -234,8 +234,9 @@ struct DecisionEmission {
     } else {
       writer.block("turn.fire(\(leaf))") { $0.line(call) }
     }
+    writer.line(interface.checkCall(clause.name))
     if let delay = clause.stayDelay {
-      writer.block("if \(interface.rereadCall).word == word") { writer in
+      writer.block("if \(interface.rereadCall(like: "now")).word == word") { writer in
         writer.line("turn.stay(for: \(swiftDuration(milliseconds: delay)), \(leaf))")
       }
     }

@@ -150,7 +150,7 @@ extension ScopeEmission {
     }
   }
 
-  /// After a rule that may `stay`, the state is read again, with the lazy facts that were read before.
+  /// After a rule the state is read again, with the lazy facts that were read before.
   private func emitReadingAgain(to writer: inout SwiftWriter) {
     guard isReadAgain else { return }
     let lazies = names.space.variables.indices.filter { names.space.variables[$0].isLazy }
@@ -171,16 +171,15 @@ extension ScopeEmission {
     }
   }
 
-  /// Whether a rule may `stay` and some fact is lazy.
+  /// Whether there is a rule and some fact is lazy.
   private var isReadAgain: Bool {
-    names.space.variables.contains(where: \.isLazy)
-      && scope.clauses.contains { $0.stayDelay != nil }
+    names.space.variables.contains(where: \.isLazy) && scope.clauses.contains(where: \.isRule)
   }
 
-  /// The state after a rule has fired, to compare with `now`.
-  var rereadCall: String {
+  /// The state after a rule has fired, to compare with one before.
+  func rereadCall(like old: String) -> String {
     guard isReadAgain else { return names.readCall }
-    let arguments = [names.elementType == nil ? "" : names.subject, "like: now"]
+    let arguments = [names.elementType == nil ? "" : names.subject, "like: \(old)"]
     return "read\(names.stem)(\(arguments.filter { !$0.isEmpty }.joined(separator: ", ")))"
   }
 }

@@ -79,10 +79,10 @@ struct ScopeEmission {
     return clause.name + (clause.label.map { " \"\($0)\"" } ?? "")
   }
 
-  /// One method a rule, with the action's text.
+  /// One method a rule, with the action's text, and one that checks what it did.
   func emitRules(to writer: inout SwiftWriter) {
     for (index, clause) in scope.clauses.enumerated() {
-      guard case .rule(let action, _) = clause.kind else { continue }
+      guard case .rule(let action, let effects) = clause.kind else { continue }
       writer.gap()
       if let doc = clause.doc {
         writer.documentation("\(title(index))\n\n\(doc)")
@@ -92,6 +92,7 @@ struct ScopeEmission {
       writer.block("private func rule\(clause.name)(\(names.parameter)) throws") { writer in
         source.write(action, to: &writer)
       }
+      emitCheck(clause, effects, to: &writer)
     }
   }
 }

@@ -19,12 +19,12 @@ indirect enum ReadStatement: Equatable {
 struct UnreadableText: Error { var line: String }
 
 /// Reads the body of a generated method, line by line. What follows a firing - who is woken, whether
-/// the state is as it was - decides nothing, and is passed over.
+/// it did what its rule says, whether the state is as it was - decides nothing, and is passed over.
 struct StatementReader {
   /// What decides nothing.
   private static let idle = [
     "let now = ", "var now = ", "let word = ", "var word = ", "word = ", "var (now, word) = ",
-    "var isWaiting = false", "turn.wake(", "turn.stay(",
+    "var isWaiting = false", "turn.wake(", "turn.stay(", "check",
   ]
 
   private let lines: [Substring]

@@ -13,6 +13,10 @@ struct Engine {
   var names = SubjectNames()
   var reporter: Reporter
   var unexpected: UInt64 = 0
+  /// Firings that did something else than their rule says.
+  var undeclared: UInt64 = 0
+  /// Of the rules that did; no more than there are rules.
+  var undeclaredReports: [FiredRule: UndeclaredReports] = [:]
 
   /// A subject is gone; the trace may go on to tell of it.
   mutating func forget(_ status: SubjectStatus, in table: RuleTable) {

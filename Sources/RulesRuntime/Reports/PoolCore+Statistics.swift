@@ -8,7 +8,8 @@ extension PoolCore {
       tasks: records.count,
       activeTasks: engine.pointee.active.count,
       turns: engine.pointee.turn,
-      unexpected: engine.pointee.unexpected)
+      unexpected: engine.pointee.unexpected,
+      undeclared: engine.pointee.undeclared)
   }
 
   private var tasksByAdmission: [UnsafeMutablePointer<TaskRecord>] {

@@ -58,4 +58,7 @@ public struct PoolStatistics: Sendable {
   public var turns: UInt64
   /// Evaluations that ended in a state no clause handles or that should not exist.
   public var unexpected: UInt64
+  /// Firings whose action did something else than the `then` of its rule says; looked for in debug
+  /// builds only.
+  public var undeclared: UInt64
 }

@@ -22,6 +22,12 @@ extension SubjectStatus {
       + "again in \(delay.tenths)"
   }
 
+  /// `Segment.rules:30: error: R1 "no server" of segment 3, replica 1 declared server = chosen; it
+  /// changed nothing`
+  func undeclaredText(_ declared: String, _ change: String, in table: RuleTable) -> String {
+    "\(place(in: table)): error: \(clause(in: table)) declared \(declared); it changed \(change)"
+  }
+
   /// `Segment.rules:30: R1 "no server" of segment 3, replica 1 cannot go on for 1.0 s: server == none`
   /// or `Segment.rules:60: W1 "reply" of ... waits for reply for 2.0 s: rpc == flying`.
   func noticeText(in table: RuleTable, at now: PoolInstant) -> String {

@@ -3,9 +3,9 @@
 /// Valid only inside the `applyRules` it was handed to: it points to the task's record and the
 /// pool's engine, both of which the pool keeps for that long.
 public struct Turn: ~Copyable {
-  private let engine: UnsafeMutablePointer<Engine>
+  let engine: UnsafeMutablePointer<Engine>
   private let record: UnsafeMutablePointer<TaskRecord>
-  private let kind: UnsafeMutablePointer<TaskKind>
+  let kind: UnsafeMutablePointer<TaskKind>
   /// How many subjects have reported; the last one's status is `subjects[reported - 1]`.
   private var reported = 0
   /// How many of them a rule moved on.
@@ -181,6 +181,15 @@ public struct Turn: ~Copyable {
   }
 
   // MARK: - Statuses
+
+  /// The status of a subject for which a rule just fired, and did not throw.
+  func fired(_ leaf: Int, _ subject: any RuleSubject) -> UnsafeMutablePointer<SubjectStatus>? {
+    guard reported > 0 else { return nil }
+    let status = record.pointee.subjects[reported - 1]
+    let isOfRule =
+      status.pointee.identity == ObjectIdentifier(subject) && status.pointee.leaf == leaf
+    return isOfRule && status.pointee.ending != .blocked ? status : nil
+  }
 
   /// A subject's status: the next one in nearly all evaluations, found or made when the elements of
   /// an `each` have changed.

@@ -1,6 +1,7 @@
 import RulesNetwork
 import RulesRuntime
 import RulesSimulation
+import Testing
 
 @testable import ReplicatedLog
 
@@ -21,7 +22,11 @@ final class LogUnderTest {
     servers: FakeServers? = nil, epoch: UInt32 = 1
   ) {
     let servers = servers ?? FakeServers(backups: backups)
-    let core = PoolCore(name: "test", clock: clock)
+    // An action that does something else than its rule says is a failure of any test.
+    let log = RuleLog(minimum: .error) { _, message in
+      if message.contains(" declared ") { Issue.record("\(message)") }
+    }
+    let core = PoolCore(name: "test", clock: clock, log: log)
     let calls = FakeCalls(servers)
     self.servers = servers
     self.core = core

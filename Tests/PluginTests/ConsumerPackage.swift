@@ -70,8 +70,8 @@ struct ConsumerPackage {
     try swift("build", "--disable-build-manifest-caching")
   }
 
-  func run(_ program: String = "Phone") throws -> Outcome {
-    try swift("run", "--skip-build", program)
+  func run(_ program: String = "Phone", environment: [String: String] = [:]) throws -> Outcome {
+    try swift("run", "--skip-build", program, environment: environment)
   }
 
   /// `swift package rules-coverage`; what the tool prints stands at the end of the output.
@@ -85,14 +85,20 @@ struct ConsumerPackage {
     var output: String
   }
 
-  private func swift(_ arguments: String...) throws -> Outcome { try swift(arguments) }
+private func swift(
+    _ arguments: String..., environment: [String: String] = [:]
+  ) throws -> Outcome { try swift(arguments, environment: environment) }
 
-  private func swift(_ arguments: [String]) throws -> Outcome {
+  private func swift(
+    _ arguments: [String], environment: [String: String] = [:]
+  ) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     let options = ["--build-system", engine.rawValue]
     process.arguments = ["swift"] + arguments.prefix(1) + options + arguments.dropFirst()
     process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment
+      .filter { $0.key != "RULES_PROFILE_DIR" }.merging(environment) { $1 }
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = pipe

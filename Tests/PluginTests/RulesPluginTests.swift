@@ -114,6 +114,44 @@ struct RulesPluginTests {
       "\(build.output)")
   }
 
+  @Test("is told in a debug build that an action does something else than its rule says")
+  func reportsAnUndeclaredChange() throws {
+    let package = try ConsumerPackage()
+    _ = try package.build()
+    #expect(!(try package.run().output.contains(" declared ")))
+    try package.edit("Sources/Phone/Connection.swift", "link = .dialing", with: "link = .up")
+    let build = try package.build()
+    #expect(build.status == 0, "\(build.output)")
+    let run = try package.run()
+    let place = "Connection.rules:8: error: "
+    #expect(
+      run.output.contains(
+        place + "Dial \"wanted, and there is no link\" of the connection declared link = dialing; "
+          + "it changed link == down to up\n"), "\(run.output)")
+    // The evaluation went on.
+    #expect(run.output.contains("not wanted: link down"), "\(run.output)")
+  }
+
+  @Test("writes what its rules have evaluated where RULES_PROFILE_DIR says")
+  func writesAProfile() throws {
+    let package = try ConsumerPackage()
+    _ = try package.build()
+    let profiles = package.folder.appending(path: "profiles")
+    try? FileManager.default.removeItem(at: profiles)
+    let run = try package.run(environment: ["RULES_PROFILE_DIR": profiles.path])
+    #expect(run.status == 0, "\(run.output)")
+    let names = try FileManager.default.contentsOfDirectory(atPath: profiles.path)
+    #expect(names.count == 1, "\(names)")
+    let text = try package.read("profiles/" + (names.first ?? ""))
+    let hash = try #require(
+      try package.generated("Connection.rules").text.firstMatch(
+        of: /contentHash: 0x([0-9a-f_]+)/)?.1)
+    #expect(text.hasPrefix("swift-rules profile 1\nprocess Phone "))
+    #expect(text.contains("\ntask Connection \(hash.replacing("_", with: "")) "))
+    // Down and wanted: Dial, after "wanted" and after "no answer".
+    #expect(text.contains("\nstate 1 0 2\n"), "\(text)")
+  }
+
   @Test("does not build when a Swift enum has a case that the rules do not know")
   func refusesAGrownEnum() throws {
     let package = try ConsumerPackage()

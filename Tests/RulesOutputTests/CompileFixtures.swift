@@ -114,6 +114,7 @@ extension CompileTests {
     final class TaskMembership { func activate() {} }
     struct Turn {
       var leaf = -1
+      var checks = 0
       mutating func fire<L: RuleLeaf>(
         _ leaf: L, _ word: StateWord, _ subject: any RuleSubject, action: () throws -> Void
       ) { self.leaf = leaf.rawValue }
@@ -133,7 +134,7 @@ extension CompileTests {
       mutating func check<L: RuleLeaf>(
         _ leaf: L, _ old: StateWord, _ new: StateWord, _ subject: any RuleSubject,
         then declared: String, outcomes: [[RuleOutcome]], unchecked: [String] = []
-      ) {}
+      ) { checks += 1 }
     }
     struct RuleOutcome: Sendable {
       init(_ variable: String, _ values: [String]) {}

@@ -25,8 +25,36 @@ struct CompileTests {
     }
     try compiler.write(Self.state, to: "State.swift")
     try compiler.write(Self.oddState, to: "Odd.swift")
-    try compiler.compile(
-      ["-typecheck", "-parse-as-library", "-I", "."] + SwiftCompiler.strict + names)
+    for build in [[], ["-D", "DEBUG"]] {
+      try compiler.compile(
+        ["-typecheck", "-parse-as-library", "-I", "."] + build + SwiftCompiler.strict + names)
+    }
+  }
+
+  @Test("asks in debug builds, and only there, whether an action did what its rule says")
+  func checks() throws {
+    let compiler = try SwiftCompiler()
+    let text = "task T { fact a : Bool rule R when a do a = false then a = false goal not a }"
+    let generated = try FlagshipProgram.generate(text).replacing("import RulesRuntime", with: "")
+    try compiler.write(generated, to: "T.rules.swift")
+    try compiler.write(Self.recordingRuntime, to: "Runtime.swift")
+    try compiler.write(
+      """
+      final class T {
+        let membership = TaskMembership()
+        var subjectID: UInt64 { 0 }
+        var subjectName: String { "t" }
+        var a = true
+      }
+      var turn = Turn()
+      T().applyRules(&turn)
+      print(turn.checks)
+      """, to: "main.swift")
+    for (build, checks) in [(["-D", "DEBUG"], "1\n"), (["-O"], "0\n")] {
+      let names = ["T.rules.swift", "Runtime.swift", "main.swift"]
+      try compiler.compile(build + ["-swift-version", "6", "-o", "check"] + names)
+      #expect(try compiler.run(compiler.folder.appending(path: "check")) == checks)
+    }
   }
 
   @Test("ends, in every combination of facts, in the leaf that the analysis says")

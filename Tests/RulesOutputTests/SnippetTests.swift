@@ -28,6 +28,7 @@ struct SnippetTests {
         if now.a && now.b {
           // R
           turn.fire(TaskLeaf.R, word, self) { try ruleR() }
+          checkR(now, &turn)
         } else {
           // no rule, wait or goal
           turn.unexpected(TaskLeaf.unhandled, word, self)
@@ -53,6 +54,7 @@ struct SnippetTests {
           // Other clauses hold too, and the rules do not say which wins.
           // R1
           turn.fire(TaskLeaf.R1, word, self) { try ruleR1() }
+          checkR1(now, &turn)
         } else {
           // goal
           turn.reachGoal(TaskLeaf.goal, word, self)
@@ -85,6 +87,7 @@ struct SnippetTests {
         } else {
           // R
           turn.fire(TaskLeaf.R, word, self) { try ruleR() }
+          checkR(now, &turn)
         }
         """)
   }
@@ -167,9 +170,11 @@ struct SnippetTests {
         } else if !now.noE {
           // R
           turn.fire(TaskLeaf.R, word, self) { try ruleR() }
+          checkR(now, &turn)
         } else {
           // S
           turn.fire(TaskLeaf.S, word, self) { try ruleS() }
+          checkS(now, &turn)
         }
         """)
   }
@@ -320,9 +325,11 @@ struct SnippetTests {
         if now.n < 10 {
           // Few
           turn.fire(TaskLeaf.Few, word, self) { try ruleFew() }
+          checkFew(now, &turn)
         } else if now.n < 90 && now.n != 50 {
           // Some
           turn.fire(TaskLeaf.Some, word, self) { try ruleSome() }
+          checkSome(now, &turn)
         } else {
           // goal
           turn.reachGoal(TaskLeaf.goal, word, self)
@@ -377,6 +384,7 @@ struct SnippetTests {
           if now.full {
             // R
             turn.fire(TaskLeaf.R, word, self) { try ruleR() }
+            checkR(now, &turn)
           } else {
             // goal
             turn.reachGoal(TaskLeaf.goal, word, self)

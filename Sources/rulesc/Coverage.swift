@@ -14,6 +14,9 @@ private let failOn = OptionSpecification(
   help: "End with status 1 if there is any; may be repeated.", isRepeatable: true)
 private let output = OptionSpecification(
   name: "--output", value: "PATH", help: "Where the report goes (default: standard output).")
+private let emitTests = OptionSpecification(
+  name: "--emit-tests", value: "SWIFT",
+  help: "Write Swift tests that reach the states that tests never saw.")
 private let except = OptionSpecification(
   name: "--except", value: "LIST",
   help: "A file of states that tests need not see, with reasons.")
@@ -39,11 +42,14 @@ let coverageVerb = Verb(
     A line of the --except file is `Scope: condition  // reason`. One that means no reachable
     state, or only states that are seen by now, is an error too: the list cannot rot.
 
+    --emit-tests writes for each scope a protocol of what a driver does to an instance, and a test
+    for each sequence, which uses a type `<Scope>TestDriver` of yours.
+
     Exit status: 0 fine, 1 the rules are in error or a demand is not met, 2 a file cannot be used.
     """,
   options: [
     formats.option("How the report is written (default: text)."), output, profile, production,
-    failOn, except,
+    failOn, except, emitTests,
   ],
   example: "rulesc coverage --profile .build/profiles --fail-on unseen rules/Log/*.rules",
   run: coverage)
@@ -77,6 +83,9 @@ private func coverage(_ arguments: ParsedArguments) throws -> ExitStatus {
   } else {
     try writeOutput(text)
   }
+  if let path = arguments.values[emitTests.name] {
+    try writeFileIfChanged(path, coverageTests(report))
+  }
   let problems = unmetDemands(
     report, demands, exceptions: exceptions, exceptionsFile: list ?? "")
   for problem in problems { writeError(problem.text) }
@@ -107,9 +116,9 @@ private func chosenDemands(_ arguments: ParsedArguments) throws(UsageError) -> S
     }
     demands.insert(demand)
   }
-  let needsTests = demands.contains(.unseen) || arguments.values[except.name] != nil
-  if needsTests, arguments.lists[profile.name] == nil {
-    let option = demands.contains(.unseen) ? "--fail-on unseen" : except.name
+  var needing = [except.name, emitTests.name].filter { arguments.values[$0] != nil }
+  if demands.contains(.unseen) { needing.insert("--fail-on unseen", at: 0) }
+  if let option = needing.first, arguments.lists[profile.name] == nil {
     throw UsageError("`\(option)` is about what tests have seen, and needs `--profile DIR`")
   }
   return demands

@@ -79,6 +79,8 @@ struct ConsumerPackage {
     try swift(["package", "rules-coverage"] + arguments)
   }
 
+  func test() throws -> Outcome { try swift("test") }
+
   struct Outcome {
     var status: Int32
     /// Standard output and standard error, as they came.

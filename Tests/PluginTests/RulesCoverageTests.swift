@@ -56,4 +56,65 @@ struct RulesCoverageTests {
     let text = try String(contentsOfFile: path, encoding: .utf8)
     #expect(text.contains("Phone / Connection</a>"))
   }
+
+  @Test("emits tests that compile and, with a driver, reach every state of the consumer's rules")
+  func emittedTests() throws {
+    let package = try ConsumerPackage()
+    defer { try? FileManager.default.removeItem(at: package.folder.appending(path: "Tests")) }
+    try package.write(
+      """
+      import RulesRuntime
+      import Testing
+
+      @testable import Phone
+
+      /// Leads a connection where a test wants it.
+      struct ConnectionTestDriver: ConnectionDriver {
+        let pool = PoolCore(name: "test", log: .standardError(label: "test"))
+        let connection = Connection()
+
+        init(_ start: ConnectionFacts) { pool.add(connection) }
+
+        var facts: ConnectionFacts {
+          ConnectionFacts(wanted: connection.wanted, link: "\\(connection.link)")
+        }
+        func want(_ then: ConnectionFacts) { set(then, .want) }
+        func answered(_ then: ConnectionFacts) { set(then, .answered) }
+        func fire(_ rule: String, _ then: ConnectionFacts) { evaluate() }
+        func evaluate() { _ = pool.step() }
+
+        private func set(_ facts: ConnectionFacts, _ event: Connection.Event) {
+          connection.wanted = facts.wanted
+          if facts.link == "up" { connection.link = .up }
+          connection.happened(event)
+        }
+      }
+
+      """, to: "Tests/PhoneTests/Driver.swift")
+    let folder = ".build/no profiles"
+    try FileManager.default.createDirectory(
+      at: package.folder.appending(path: folder), withIntermediateDirectories: true)
+    let emitted = try package.coverage(
+      "--target=Phone", "--profile", folder, "--emit-tests", "Tests/PhoneTests/Unseen.swift")
+    #expect(emitted.status == 0, "\(emitted.output)")
+    let text = try package.read("Tests/PhoneTests/Unseen.swift")
+    let count = text.components(separatedBy: "@Test(").count - 1
+    #expect(count >= 1 && count <= 6)
+
+    let manifest = try package.read("Package.swift")
+    defer { try? package.write(manifest, to: "Package.swift") }
+    try package.edit(
+      "Package.swift", "    // The strictest settings;",
+      with: """
+            .testTarget(name: "PhoneTests", dependencies: ["Phone", runtime]),
+            // The strictest settings;
+        """)
+    let run = try package.test()
+    #expect(run.status == 0, "\(run.output.suffix(3000))")
+    #expect(run.output.contains("Test run with \(count) test"), "\(run.output.suffix(3000))")
+
+    // A driver that does something else is found out.
+    try package.edit("Tests/PhoneTests/Driver.swift", "= .up", with: "= .down")
+    #expect(try package.test().status != 0)
+  }
 }

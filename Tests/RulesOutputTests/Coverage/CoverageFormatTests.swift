@@ -178,4 +178,26 @@ struct CoverageFormatTests {
     let page = coverageHTML(report, rules)
     #expect(page.contains("Log / Segment.replica</a>") && page.contains("id=\"s2\""))
   }
+
+  // MARK: Tests
+
+  @Test("the tests for unseen states are exactly the reviewed ones")
+  func emittedTests() throws {
+    let text = try ProfileText(ProfileText.lamp)
+    let report = try text.report(
+      tests: [try text.bytes("Lamp", [([0, 0, 0], 1), ([1, 1, 0], 2)])]
+    ).report
+    try expectGolden(coverageTests(report), "coverage-tests.swift")
+  }
+
+  @Test("each unseen state is evaluated by some sequence, and none that is seen ends one")
+  func sequences() throws {
+    let report = try Self.flagship()
+    let text = coverageTests(report)
+    #expect(text.components(separatedBy: "@Test(").count - 1 <= 6)
+    #expect(text.contains("protocol SegmentReplicaDriver {"))
+    #expect(text.contains("protocol ServerFailureReplicaDriver {"))
+    let seen = try ProfileText.flagship().report().report
+    #expect(!coverageTests(seen).contains("@Test("))
+  }
 }

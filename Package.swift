@@ -62,7 +62,8 @@ let package = Package(
     // Counts the allocations of a process that links it: the benchmarks.
     .target(name: "AllocationCount"),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["RulesRuntime", "AllocationCount"],
+      name: "Benchmarks",
+      dependencies: ["RulesRuntime", "AllocationCount", "RulesLanguage", "RulesAnalysis"],
       swiftSettings: strict, plugins: ["RulesPlugin"]),
 
     // Tests.

@@ -3,6 +3,7 @@ import Glibc
 let usage = """
   USAGE: Benchmarks                   the rules of Figure 2, the pool around them, its counters
          Benchmarks counters          what counting states costs
+         Benchmarks explore           exploring the log's rules; run it in the package's folder
          Benchmarks compiler RULESC   the compiler at this path; run it in the package's folder
 
   """
@@ -14,6 +15,8 @@ case nil:
   measureCounters()
 case "counters" where CommandLine.arguments.count == 2:
   measureCounters()
+case "explore" where CommandLine.arguments.count == 2:
+  exit(measureExploration() ? 0 : 1)
 case "compiler" where CommandLine.arguments.count == 3:
   exit(measureCompiler(CommandLine.arguments[2]) ? 0 : 1)
 default:

@@ -107,6 +107,7 @@ public func analyse(_ program: Program) -> Analysis {
         edits)
       analysis.scopes.append(value)
       analysis.diagnostics += diagnostics + explored.diagnostics
+      analysis.generationDiagnostics += explored.generating
     } catch {
       analysis.diagnostics.append(describe(error, scope))
     }

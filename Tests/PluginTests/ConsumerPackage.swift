@@ -87,7 +87,7 @@ struct ConsumerPackage {
     var output: String
   }
 
-private func swift(
+  private func swift(
     _ arguments: String..., environment: [String: String] = [:]
   ) throws -> Outcome { try swift(arguments, environment: environment) }
 

@@ -76,6 +76,9 @@ struct FlagshipTests {
         "missing: finalized, header == committed, footer == unsent, committed == appended, "
           + "not following.opened (2 states, any prior.closed)",
         "happens: reachable in 5 steps: R1, R2, reply, R3, finalize",
+        "start: not following.opened, not prior.closed", "step: 1. R1: server == chosen",
+        "step: 2. R2: header == sent, rpc == flying", "step: 3. reply: rpc == ok",
+        "step: 4. R3: header == committed, rpc == idle", "step: 5. finalize: finalized",
         "nearest: rule R6, which also needs following.opened",
         "add: wait W3 for following.opened when finalized, header == committed, "
           + "footer == unsent, committed == appended, not following.opened",

@@ -8,6 +8,12 @@ enum ShippedRules {
   static func analysis(
     _ changes: [(String, String)] = [], explore: String? = nil
   ) throws -> Analysis {
+    analyse(try program(changes, explore: explore))
+  }
+
+  static func program(
+    _ changes: [(String, String)] = [], explore: String? = nil
+  ) throws -> Program {
     var files: [SourceFile] = []
     for name in ["LogReplication.rules", "Segment.rules", "ServerFailure.rules"] {
       files.append(SourceFile(path: name, text: try Flagship.text(name)))
@@ -18,10 +24,11 @@ enum ShippedRules {
       files[index].text = files[index].text.replacing(old, with: new)
     }
     if let explore {
-      let line = files[0].text.split(separator: "\n").first { $0.contains("  explore ") }
-      files[0].text = files[0].text.replacing(try #require(line), with: "  explore \(explore)")
+      let lines = files[0].text.split(separator: "\n").filter { !$0.contains("  explore ") }
+      files[0].text = lines.joined(separator: "\n")
+        .replacing("  policy gap", with: "  explore \(explore)\n  policy gap")
     }
-    return analyse(try Flagship.program(files))
+    return try Flagship.program(files)
   }
 }
 
@@ -47,6 +54,25 @@ struct ShippedRulesTests {
     #expect(scope.exploration?.states == 124)
     #expect(scope.exploration?.depth == 9)
     #expect(scope.exploration?.transitions == 674)
+  }
+
+  @Test("two linked segments of three replicas: 3,631,522 states, none of them stuck")
+  func threeReplicas() throws {
+    let explore = "Segment * 2 (replica * 3)  budget 4_000_000"
+    let analysis = try ShippedRules.analysis(explore: explore)
+    let found = try #require(analysis.explorations.first)
+    #expect(found.result?.states == 3_631_522)
+    #expect(found.result?.stuck == 0 && found.result?.stalls == 0)
+    #expect(found.kept == 207_282)
+  }
+
+  @Test("keeping one of the states in which replicas change places gives the numbers of all")
+  func symmetry() throws {
+    let program = try ShippedRules.program(explore: "Segment * 2 (replica * 2)")
+    let some = try #require(explorePools(program).explorations.first)
+    let all = try #require(explorePools(program, keepsAll: true).explorations.first)
+    #expect(some.result == all.result)
+    #expect(some.result?.states == 60274 && all.kept == 60274 && some.kept < 20000)
   }
 
   /// What the printed figure says of appending and finalizing.
@@ -99,6 +125,6 @@ struct PrintedFigureTests {
   @Test("the first gap is an RPC that is under way, which takes two steps")
   func trace() throws {
     let gap = try #require(try example().diagnostics.first { $0.code == "gap" })
-    #expect(gap.notes.contains { $0.text == "reachable in 2 steps: R1, R2" })
+    #expect(gap.notes.contains { $0.text.hasSuffix(" reachable, the first in 2 steps: R1, R2") })
   }
 }

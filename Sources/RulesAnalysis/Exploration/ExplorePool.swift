@@ -1,11 +1,15 @@
 import RulesLanguage
 
-/// The most states that all `explore` of a program may visit together, whatever budgets they name:
-/// some hundred megabytes, and as long as anybody waits for in a build.
+/// The most states that all `explore` of a program may keep together, whatever budgets they name:
+/// some hundred megabytes, and as long as anybody waits for in a build. Of states in which instances
+/// of an each have changed places one is kept, and the budget counts all.
 private let programLimit = 3_000_000
 
 /// Explores every `explore` of the program's pools, in text order, and says what is wrong.
-func explorePools(_ program: Program) -> (
+///
+/// - Parameter keepsAll: whether every state is kept, though instances can change places: the same
+///   numbers, at a higher price.
+package func explorePools(_ program: Program, keepsAll: Bool = false) -> (
   explorations: [PoolExploration], diagnostics: [Diagnostic]
 ) {
   var explorations: [PoolExploration] = []
@@ -13,9 +17,12 @@ func explorePools(_ program: Program) -> (
   var remaining = programLimit
   for pool in program.pools {
     for exploration in pool.explorations {
-      let limit = min(max(0, exploration.budget), remaining)
-      let explored = explore(exploration, of: pool, program, limit: limit)
-      remaining -= explored.value.result?.states ?? limit
+      let limits = ExplorationLimits(
+        states: max(0, exploration.budget), kept: remaining,
+        // Products of many outcomes are bounded too: no state has more than some dozen useful ones.
+        outcomes: min(max(0, exploration.budget), remaining) * 256 + 1_000_000)
+      let explored = explore(exploration, of: pool, program, within: limits, keepsAll)
+      remaining -= explored.kept
       explorations.append(explored.value)
       diagnostics += explored.diagnostics
     }
@@ -24,18 +31,21 @@ func explorePools(_ program: Program) -> (
 }
 
 private func explore(
-  _ exploration: PoolModel.Exploration, of pool: PoolModel, _ program: Program, limit: Int
-) -> (value: PoolExploration, diagnostics: [Diagnostic]) {
+  _ exploration: PoolModel.Exploration, of pool: PoolModel, _ program: Program,
+  within limits: ExplorationLimits, _ keepsAll: Bool
+) -> (value: PoolExploration, kept: Int, diagnostics: [Diagnostic]) {
   var value = PoolExploration(pool: pool.name, instances: [], result: nil)
   let subject = Diagnostic.Subject(pool: pool.name)
   do throws(PoolFailure) {
     var instances = try PoolInstances(program, pool, exploration)
     value.instances = instances.names
     try instances.bindRelateds()
-    let made = try makeSystem(of: instances)
-    let explored = try ExploredPool(made, instances, limit: limit)
+    var made = try makeSystem(of: instances)
+    if keepsAll { made.system.symmetry = Symmetry() }
+    let explored = try ExploredPool(made, instances, within: limits)
     value.result = explored.result
-    return (value, explored.findings())
+    value.kept = explored.graph.count
+    return (value, explored.graph.count, explored.findings())
   } catch {
     let diagnostic: Diagnostic
     switch error {
@@ -50,7 +60,7 @@ private func explore(
         "budget", .warning, at: exploration.position,
         "what these instances of \(pool.name) can reach is not known: \(reason)", about: subject)
     }
-    return (value, [diagnostic])
+    return (value, min(limits.states, limits.kept), [diagnostic])
   }
 }
 
@@ -65,18 +75,24 @@ private struct ExploredPool {
   private var isStuck: [Bool] = []
   private var isStall: [Bool] = []
 
-  init(_ made: PoolSystem, _ instances: PoolInstances, limit: Int) throws(PoolFailure) {
+  init(
+    _ made: PoolSystem, _ instances: PoolInstances, within limits: ExplorationLimits
+  ) throws(PoolFailure) {
     var system = made.system
-    guard let initial = made.initialStates(atMost: limit) else {
-      throw .tooLarge("there are more than \(limit) initial states")
+    guard let initial = made.initialStates(atMost: min(limits.states, limits.kept)) else {
+      throw .tooLarge("there are more than \(min(limits.states, limits.kept)) initial states")
     }
     system.initial = initial
-    // Products of many outcomes are bounded too: no state has more than some dozen useful ones.
     guard
       let (graph, incidents) = buildGraph(
-        of: system, latches: made.latches.map(\.condition),
-        within: ExplorationLimits(states: limit, outcomes: limit * 256 + 1_000_000))
-    else { throw .tooLarge("there are more than \(limit) states") }
+        of: system, latches: made.latches.map(\.condition), within: limits)
+    else {
+      let isWithinBudget = limits.kept < limits.states
+      throw .tooLarge(
+        isWithinBudget
+          ? "more than \(limits.kept) states would have to be kept"
+          : "there are more than \(limits.states) states")
+    }
     self.instances = instances
     self.made = made
     self.system = system
@@ -87,58 +103,25 @@ private struct ExploredPool {
 
   private mutating func summarise() {
     result.initial = graph.initial
-    result.states = graph.count
-    result.transitions = graph.targets.count
+    result.states = graph.states
+    result.transitions = graph.transitions
     result.depth = graph.depth
-    let handling = system.parts.indices.map { part in
-      graph.classNames[part].map { Handling($0, system.parts[part].hasGoal) }
-    }
-    var isGoal = Array(repeating: false, count: graph.count)
-    var isCandidate = isGoal
-    for state in 0..<graph.count {
-      var here = Handling.goal
-      for part in handling.indices {
-        here = here.with(handling[part][Int(graph.classes[part][state])])
-      }
-      if here.isUnhandled { result.unhandled += 1 }
-      if here.isOverlap { result.overlap += 1 }
-      isGoal[state] = here.isGoal
-      isCandidate[state] = !here.isGoal && !here.isUnhandled && !here.isOverlap
-    }
-    result.goal = isGoal.count { $0 }
+    let isGoal = graph.handling.map { !$0.contains(.notGoal) }
+    let isCandidate = graph.handling.map { $0 == .notGoal }
     isStuck = graph.canReach(isGoal, by: [.dependable, .environment]).map { !$0 }
-    isStall = graph.stalls(isCandidate)
-    result.stuck = isStuck.count { $0 }
-    result.stalls = isStall.count { $0 }
-  }
-
-  /// How instances are handled in a state.
-  private struct Handling {
-    var isGoal: Bool
-    var isUnhandled = false
-    var isOverlap = false
-
-    static let goal = Handling(isGoal: true)
-
-    init(isGoal: Bool) { self.isGoal = isGoal }
-
-    /// A scope without a goal does not stand in the way of one.
-    init(_ stateClass: StateClass, _ hasGoal: Bool) {
-      isGoal = !hasGoal
-      switch stateClass {
-      case .goal: isGoal = true
-      case .unhandled: isUnhandled = true
-      case .overlap: isOverlap = true
-      default: break
+    isStall = graph.stalls(isCandidate) { first, second in
+      let words = graph.table.words
+      return system.parts.indices.allSatisfy {
+        system.stateClass(of: words[first], part: $0)
+          == system.stateClass(of: words[second], part: $0)
       }
     }
-
-    func with(_ other: Handling) -> Handling {
-      var both = Handling(isGoal: isGoal && other.isGoal)
-      both.isUnhandled = isUnhandled || other.isUnhandled
-      both.isOverlap = isOverlap || other.isOverlap
-      return both
-    }
+    let all = 0..<graph.count
+    result.goal = graph.weight(of: all) { !graph.handling[$0].contains(.notGoal) }
+    result.unhandled = graph.weight(of: all) { graph.handling[$0].contains(.unhandled) }
+    result.overlap = graph.weight(of: all) { graph.handling[$0].contains(.overlap) }
+    result.stuck = graph.weight(of: all) { isStuck[$0] }
+    result.stalls = graph.weight(of: all) { isStall[$0] }
   }
 }
 
@@ -190,7 +173,8 @@ extension ExploredPool {
           "stall", severity, at: position,
           "these instances can stall: nothing that one may count on leads out of \(result.stalls) "
             + "of \(result.states) states, and they are not at their goals",
-          notes: trace.notes(to: stall, isLost: isStuck) + whoIsWhere(stall), about: subject)
+          notes: trace.notes(to: stall, isLost: isStuck) + whoIsWhere(stall, trace)
+            + circle(trace.way(to: stall).last?.word ?? 0), about: subject)
       ]
     }
     guard let stuck = isStuck.firstIndex(of: true), result.unhandled == 0,
@@ -201,16 +185,17 @@ extension ExploredPool {
         "unreachable-goal", severity, at: position,
         "from \(result.stuck) of \(result.states) states, nothing that one may count on leads these "
           + "instances to their goals",
-        notes: trace.notes(to: stuck, isLost: isStuck) + whoIsWhere(stuck), about: subject)
+        notes: trace.notes(to: stuck, isLost: isStuck) + whoIsWhere(stuck, trace), about: subject)
     ]
   }
 
   /// What each instance that is not at its goal does in a state.
-  private func whoIsWhere(_ state: Int) -> [Diagnostic.Note] {
-    system.parts.indices.compactMap { part in
+  private func whoIsWhere(_ state: Int, _ trace: TraceText) -> [Diagnostic.Note] {
+    let word = trace.way(to: state).last?.word ?? 0
+    return system.parts.indices.compactMap { part in
       let name = instances.names[made.partInstances[part]]
       let clauses = instances.instances[made.partInstances[part]].scope.clauses
-      switch graph.stateClass(state, part: part) {
+      switch system.stateClass(of: word, part: part) {
       case .wait(let waits):
         let first = clauses[waits[0]]
         let causes = waits.flatMap { clauses[$0].causes }.map(\.text).joined(separator: ", ")
@@ -222,6 +207,49 @@ extension ExploredPool {
       default: return nil
       }
     }
+  }
+}
+
+// MARK: Waiting in a circle
+
+extension ExploredPool {
+  /// `Segment 1 waits for Segment 2 (following.ready), which waits for Segment 1 (prior.ready)`, if
+  /// tasks wait for each other in a state.
+  private func circle(_ word: UInt64) -> [Diagnostic.Note] {
+    var waits: [Int: [(task: Int, cause: String)]] = [:]
+    for part in system.parts.indices {
+      let instance = made.partInstances[part]
+      guard case .wait(let clauses) = system.stateClass(of: word, part: part) else { continue }
+      for cause in clauses.flatMap({ instances.instances[instance].scope.clauses[$0].causes }) {
+        guard case .related(let related, _) = cause,
+          case .instance(let other)? = instances.instances[instance].neighbours[related]
+        else { continue }
+        waits[instances.tasks[instance], default: []].append((other, cause.text))
+      }
+    }
+    for start in waits.keys.sorted() {
+      guard let way = circle(from: start, waits) else { continue }
+      let text = way.map { "waits for \(instances.names[$0.task]) (\($0.cause))" }
+        .joined(separator: ", which ")
+      return [Diagnostic.Note("circle", "\(instances.names[start]) \(text)")]
+    }
+    return []
+  }
+
+  /// A shortest way from a task back to it, by what is waited for.
+  private func circle(
+    from start: Int, _ waits: [Int: [(task: Int, cause: String)]]
+  ) -> [(task: Int, cause: String)]? {
+    var ways: [[(task: Int, cause: String)]] = [[]]
+    var seen: Set<Int> = []
+    while !ways.isEmpty {
+      let way = ways.removeFirst()
+      for next in waits[way.last?.task ?? start] ?? [] {
+        if next.task == start { return way + [next] }
+        if seen.insert(next.task).inserted { ways.append(way + [next]) }
+      }
+    }
+    return nil
   }
 }
 

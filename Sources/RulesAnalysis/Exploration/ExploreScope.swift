@@ -103,21 +103,22 @@ extension ExploredScope {
         moveNames: made.system.moves.map(\.name),
         othersName: made.system.valuations?.name ?? ""))
     exploration.initial = graph.initial
-    exploration.states = graph.count
-    exploration.transitions = graph.targets.count
+    exploration.states = graph.states
+    exploration.transitions = graph.transitions
     exploration.depth = graph.depth
     exploration.clauses = scope.clauses.map { _ in 0 }
     countClasses()
     if made.system.parts[0].hasGoal { findDeadEnds() }
     busy = Self.busyLoops(graph, incidents, made.system)
+    exploration.firings = graph.longestFiring(isEndless: !busy.isEmpty)
     exploration.busy = busy.map { scope.clauses[$0.clause].name }
   }
 
   private mutating func countClasses() {
-    var counts = Array(repeating: 0, count: graph.classNames[0].count)
-    for leaf in graph.classes[0] { counts[Int(leaf)] += 1 }
+    var counts = Array(repeating: 0, count: graph.classNames.count)
+    for leaf in graph.classes { counts[Int(leaf)] += 1 }
     for (leaf, count) in counts.enumerated() {
-      switch graph.classNames[0][leaf] {
+      switch graph.classNames[leaf] {
       case .rule(let rule):
         exploration.rule += count
         exploration.clauses[rule] += count
@@ -135,17 +136,10 @@ extension ExploredScope {
   }
 
   private mutating func findDeadEnds() {
-    var isGoal = Array(repeating: false, count: graph.count)
-    var isCandidate = isGoal
-    for state in 0..<graph.count {
-      switch stateClass(state) {
-      case .goal: isGoal[state] = true
-      case .rule, .wait: isCandidate[state] = true
-      default: break
-      }
-    }
+    let isGoal = graph.handling.map { !$0.contains(.notGoal) }
+    let isCandidate = graph.handling.map { $0 == .notGoal }
     isStuck = graph.canReach(isGoal, by: [.dependable, .environment]).map { !$0 }
-    isStall = graph.stalls(isCandidate)
+    isStall = graph.stalls(isCandidate) { graph.classes[$0] == graph.classes[$1] }
     exploration.liveness = ScopeExploration.Liveness(
       reachable: exploration.goal, stuck: isStuck.count { $0 },
       stuckSteps: isStuck.firstIndex(of: true).map(graph.steps(to:)),

@@ -1,5 +1,14 @@
 import RulesLanguage
 
+/// What exploring a scope found out.
+struct ScopeFindings {
+  /// What it reaches; nil: not known.
+  var value: ScopeExploration?
+  var diagnostics: [Diagnostic]
+  /// What only stands in the way of generating code.
+  var generating: [Diagnostic] = []
+}
+
 /// Explores a scope: what it reaches, unless that could not be found out, and what is wrong with it.
 ///
 /// A scope of which nothing says how it starts or changes is not explored when it is large, and no
@@ -7,7 +16,7 @@ import RulesLanguage
 func exploreScope(
   _ partition: Partition, _ partitions: [String: Partition],
   _ policies: [PoolModel.Policy: PoolModel.Severity]
-) -> Checked<ScopeExploration> {
+) -> ScopeFindings {
   let scope = partition.scope
   do throws(Unexplored) {
     let explored = try explore(partition, others: partitions)
@@ -15,15 +24,17 @@ func exploreScope(
     found += explored.deadEnds(policies)
     found += explored.endlessWaits()
     found += explored.uselessClauses()
-    found += explored.busyLoopFindings()
+    found += explored.busyLoopFindings(policies)
     found += explored.brokenLatches()
-    return Checked(value: explored.exploration, diagnostics: found)
+    return ScopeFindings(
+      value: explored.exploration, diagnostics: found,
+      generating: explored.busyLoopFindings(policies, isGenerating: true))
   } catch {
     switch error {
-    case .noInitial: return Checked(value: .nothing(of: scope), diagnostics: [])
-    case .motionless: return Checked(value: nil, diagnostics: [])
+    case .noInitial: return ScopeFindings(value: .nothing(of: scope), diagnostics: [])
+    case .motionless: return ScopeFindings(value: nil, diagnostics: [])
     case .tooLarge(let reason):
-      return Checked(
+      return ScopeFindings(
         value: nil,
         diagnostics: [
           Diagnostic(
@@ -86,29 +97,24 @@ extension ExploredScope {
     }
   }
 
-  /// The weakest condition on one variable under which a move never breaks an invariant, if there
-  /// is one that leaves it anything to do.
+  /// The weakest condition under which a move never breaks an invariant, if there is one that leaves
+  /// it anything to do and that fits on a line.
   private func guardNote(for move: Int) -> [Diagnostic.Note] {
-    var bad: [Set<Int>] = system.variables.map { _ in [] }
-    var good = bad
+    var bad: [[Int]] = []
+    var good: [[Int]] = []
     for word in graph.table.words {
       guard let outcomes = system.outcomes(of: move, at: word) else { continue }
       let isGood = outcomes.allSatisfy { system.diagram.holds(system.permitted, at: $0) }
-      for (variable, value) in system.layout.unpack(word).enumerated() {
-        if isGood { good[variable].insert(value) } else { bad[variable].insert(value) }
+      if isGood {
+        good.append(system.layout.unpack(word))
+      } else {
+        bad.append(system.layout.unpack(word))
       }
     }
-    let separating = system.variables.indices.first {
-      !good[$0].isEmpty && bad[$0].isDisjoint(with: good[$0])
-    }
-    guard let separating else { return [] }
-    let variable = system.variables[separating]
-    let permitted = variable.values.indices.filter { !bad[separating].contains($0) }
-    let name = system.moves[move].clause?.name ?? ""
-    return [
-      Diagnostic.Note(
-        "add", "`when \(variable.pattern(permitted))` to \(name), and it never breaks it")
-    ]
+    guard let name = system.moves[move].clause?.name,
+      let condition = weakestCondition(that: good, without: bad, system.variables)
+    else { return [] }
+    return [Diagnostic.Note("add", "`when \(condition)` to \(name), and it never breaks it")]
   }
 
   // MARK: The goal
@@ -157,11 +163,33 @@ extension ExploredScope {
           let clause = scope.clauses[$0]
           let causes = clause.causes.map(\.text).joined(separator: ", ")
           return Diagnostic.Note(
-            "note", "wait \(clause.name) waits for \(causes), which need never come",
+            "note", "wait \(clause.name) waits for \(causes), \(whyNotToCome(clause, stall))",
             at: clause.position)
         }
     default: return [there]
     }
+  }
+
+  /// Why nobody can count on what a wait waits for.
+  private func whyNotToCome(_ wait: ClauseModel, _ state: Int) -> String {
+    let word = graph.table.words[state]
+    let events = wait.causes.compactMap { cause -> String? in
+      if case .event(let name) = cause { return name }
+      return nil
+    }
+    let possible = events.first { name in
+      system.moves.indices.contains {
+        system.moves[$0].kind == .event(part: 0) && system.moves[$0].name == name
+          && system.isPossible($0, at: word)
+      }
+    }
+    if let possible {
+      return "which need never come: say `event \(possible) fair` if it always does in the end"
+    }
+    if events.count == wait.causes.count {
+      return "which cannot come there: it needs another state"
+    }
+    return "which nothing makes true that one may count on"
   }
 
   // MARK: Clauses

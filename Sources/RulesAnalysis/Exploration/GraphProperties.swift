@@ -3,47 +3,97 @@
 extension StateGraph {
   /// For each state whether a path of such edges leads to one of the given states.
   func canReach(_ isGoal: [Bool], by kinds: Edge) -> [Bool] {
-    // The edges turned around: those into state n are `starts[n] ..< starts[n + 1]`.
-    var starts = [Int](repeating: 0, count: count + 1)
-    for (index, target) in targets.enumerated() where !edges[index].isDisjoint(with: kinds) {
-      starts[Int(target) + 1] += 1
-    }
-    for state in 0..<count { starts[state + 1] += starts[state] }
-    var next = starts
-    var sources = [Int32](repeating: 0, count: starts[count])
-    for state in 0..<count {
-      for edge in firsts[state]..<firsts[state + 1] where !edges[edge].isDisjoint(with: kinds) {
-        let target = Int(targets[edge])
-        sources[next[target]] = Int32(truncatingIfNeeded: state)
-        next[target] += 1
-      }
+    guard count > 0 else { return [] }
+    // The edges turned around: those into state n are `starts[n] ..< starts[n + 1]`. Through plain
+    // pointers for the sake of debug builds; all indices are states and edges of this graph.
+    let starts = UnsafeMutablePointer<Int>.allocate(capacity: count + 2)
+    let sources = UnsafeMutablePointer<Int32>.allocate(capacity: max(1, targets.count))
+    let open = UnsafeMutablePointer<Int32>.allocate(capacity: count)
+    defer {
+      starts.deallocate()
+      sources.deallocate()
+      open.deallocate()
     }
     var reaches = isGoal
-    var open = isGoal.indices.filter { isGoal[$0] }
-    while let state = open.popLast() {
-      for index in starts[state]..<starts[state + 1] {
+    turnAround(kinds.rawValue, starts, sources)
+    var openCount = 0
+    for state in 0..<count where isGoal[state] {
+      open[openCount] = Int32(truncatingIfNeeded: state)
+      openCount += 1
+    }
+    while openCount > 0 {
+      openCount &-= 1
+      let state = Int(open[openCount])
+      var index = starts[state]
+      let end = starts[state &+ 1]
+      while index < end {
         let source = Int(sources[index])
-        guard !reaches[source] else { continue }
+        index &+= 1
+        if reaches[source] { continue }
         reaches[source] = true
-        open.append(source)
+        open[openCount] = Int32(truncatingIfNeeded: source)
+        openCount &+= 1
       }
     }
     return reaches
   }
 
+  private func turnAround(
+    _ kinds: UInt8, _ starts: UnsafeMutablePointer<Int>, _ sources: UnsafeMutablePointer<Int32>
+  ) {
+    targets.withUnsafeBufferPointer { targetBuffer in
+      edges.withUnsafeBufferPointer { edgeBuffer in
+        guard let targets = targetBuffer.baseAddress, let edges = edgeBuffer.baseAddress else {
+          starts.update(repeating: 0, count: count + 1)
+          return
+        }
+        // First `starts[n + 2]` counts the edges into n; then `starts[n + 1]` is where the next one
+        // goes; so in the end it is where those into n + 1 begin.
+        starts.update(repeating: 0, count: count + 2)
+        var edge = 0
+        while edge < targetBuffer.count {
+          if edges[edge].rawValue & kinds != 0 { starts[Int(targets[edge]) &+ 2] &+= 1 }
+          edge &+= 1
+        }
+        var state = 0
+        while state < count {
+          starts[state &+ 2] &+= starts[state &+ 1]
+          state &+= 1
+        }
+        state = 0
+        edge = 0
+        while state < count {
+          let end = firsts[state &+ 1]
+          while edge < end {
+            if edges[edge].rawValue & kinds != 0 {
+              let target = Int(targets[edge])
+              sources[starts[target &+ 1]] = Int32(truncatingIfNeeded: state)
+              starts[target &+ 1] &+= 1
+            }
+            edge &+= 1
+          }
+          state &+= 1
+        }
+      }
+    }
+  }
+
   /// The states that nothing leads out of: in each and in all states that the environment alone
   /// leads to, the same clauses win, and no rule or event that one may count on changes anything.
-  /// `isCandidate`: the states that may be stalls at all.
-  func stalls(_ isCandidate: [Bool]) -> [Bool] {
+  ///
+  /// - Parameters:
+  ///   - isCandidate: the states that may be stalls at all.
+  ///   - areHandledAlike: whether the same clauses win in two states.
+  func stalls(_ isCandidate: [Bool], _ areHandledAlike: (Int, Int) -> Bool) -> [Bool] {
     // A state is none if the environment leads to one from which something goes on, or that
     // another clause handles; the last state before the winners change is such a state too.
     let goesOn = (0..<count).map { state in
-      !isCandidate[state]
-        || (firsts[state]..<firsts[state + 1]).contains { edge in
-          edges[edge].contains(.dependable)
-            || edges[edge].contains(.environment)
-              && classes.contains { $0[state] != $0[Int(targets[edge])] }
-        }
+      if !isCandidate[state] { return true }
+      let range = firsts[state]..<firsts[state + 1]
+      if range.contains(where: { edges[$0].contains(.dependable) }) { return true }
+      return range.contains {
+        edges[$0].contains(.environment) && !areHandledAlike(state, Int(targets[$0]))
+      }
     }
     return canReach(goesOn, by: .environment).map { !$0 }
   }

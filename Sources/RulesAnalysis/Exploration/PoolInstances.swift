@@ -23,6 +23,8 @@ struct PoolInstances {
   private(set) var owners: [Int] = []
   /// For each instance its task's instance.
   private(set) var tasks: [Int] = []
+  /// For each instance that visits one of another task's each, that one.
+  private var hosts: [Int: Int] = [:]
   /// For each task its instances.
   private var numbered: [String: [Int]] = [:]
   /// For each task instance the names of related tasks that the environment decides.
@@ -100,6 +102,7 @@ struct PoolInstances {
               instance.facts[fact.seenFromVisitor] = slot
             }
             bind(each.body.variables, .element, to: &instance)
+            self.hosts[instances.count] = host
             add(instance, "\(task.name) \(number + 1) \(each.name) \(element + 1)", task: home)
           }
         }
@@ -140,6 +143,8 @@ struct PoolInstances {
     names = order.map { names[$0] }
     tasks = order.map { place[tasks[$0]] }
     owners = owners.map { place[$0] }
+    hosts = Dictionary(
+      uniqueKeysWithValues: hosts.map { (place[$0.key], place[$0.value]) })
     numbered = numbered.mapValues { $0.map { place[$0] } }
   }
 
@@ -151,6 +156,34 @@ struct PoolInstances {
         }
       }
     }
+  }
+}
+
+// MARK: Symmetry
+
+extension PoolInstances {
+  /// Which instances can change places: those of one each in one task. What belongs to one is its
+  /// own facts and those of its visitors, of each visiting task in turn.
+  func symmetry(_ layout: WordLayout) -> Symmetry {
+    var symmetry = Symmetry()
+    for home in instances.indices where tasks[home] == home {
+      for each in instances[home].scope.task.eaches {
+        guard case .swift = each.element, let elements = instances[home].elements[each.name],
+          elements.count > 1, elements.count <= Symmetry.columnLimit
+        else { continue }
+        let columns = elements.map { element in
+          let visitors = instances.indices.filter { hosts[$0] == element }
+          return ([element] + visitors).flatMap { owner in
+            variables.indices.filter { owners[$0] == owner }.map {
+              (shift: layout.shifts[$0], mask: layout.masks[$0])
+            }
+          }
+        }
+        guard columns[0].contains(where: { $0.mask != 0 }) else { continue }
+        symmetry.groups.append(Symmetry.Group(columns: columns))
+      }
+    }
+    return symmetry
   }
 }
 

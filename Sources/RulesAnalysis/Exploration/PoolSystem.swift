@@ -52,8 +52,11 @@ private struct PoolSystemBuilder {
   mutating func build() throws(AnalysisFailure) {
     var always = DecisionDiagram.always
     for index in pool.instances.indices {
-      always = try lowering.diagram.and(always, try lowering.always(of: index))
+      let own = try lowering.always(of: index)
+      always = try lowering.diagram.and(always, own)
+      if own != DecisionDiagram.always { result.system.invariants.append(add(own)) }
     }
+    result.system.symmetry = pool.symmetry(layout)
     result.system.permitted = add(always)
     result.system.consistent = result.system.permitted
     var initial = always
@@ -136,7 +139,7 @@ private struct PoolSystemBuilder {
     result.system.parts.append(
       TransitionSystem.Part(
         clauses: clauses, wins: wins.map { add($0) }, root: add(root),
-        classes: winners.map { StateClass(winners: $0, clauses) }))
+        classes: winners.map { StateClass(winners: $0, clauses) }, winners: winners))
   }
 
   /// What an action does to the variables: a change at task level to all its elements, one of a

@@ -21,6 +21,9 @@ public struct ScopeExploration: Sendable {
   public var liveness: Liveness?
   /// Rules that can fire again and again without an end, by name in text order.
   public var busy: [String] = []
+  /// The most rules of one instance that fire one after another once something else has happened to
+  /// it; nil: there is no most.
+  public var firings: Int?
   /// The reachable states themselves.
   package var reached: any ReachedStates
 
@@ -67,6 +70,8 @@ public struct PoolExploration: Sendable {
   public var instances: [String]
   /// Nil: more states than its budget.
   public var result: Result?
+  /// States that were visited, each for all that differ from it only in which instance is which.
+  package var kept = 0
 
   public struct Result: Hashable, Sendable {
     public var initial = 0

@@ -13,6 +13,11 @@ struct TransitionSystem {
   var permitted = FlatDiagram.always
   /// Part of `permitted`: the other states are none.
   var consistent = FlatDiagram.always
+  /// The parts of `consistent`, when it is a conjunction: a move can only break those about what it
+  /// changes. Empty: `consistent` is one.
+  var invariants: [FlatDiagram.Entry] = []
+  /// Which instances can change places.
+  var symmetry = Symmetry()
   /// The quantifiers' field in a word, if there are any: when they do not fit the other variables
   /// after a move, every valuation that fits follows.
   var valuations: Valuations?
@@ -39,8 +44,20 @@ struct TransitionSystem {
     /// The class of each state: its leaves index `classes`; nil if that would be too large.
     var root: FlatDiagram.Entry?
     var classes: [StateClass] = []
+    /// For each class the clauses that win; empty: not known.
+    var winners: [[Int]] = []
 
     var hasGoal: Bool { clauses.contains(where: \.isGoal) }
+  }
+}
+
+extension TransitionSystem {
+  /// The class of a state in a part.
+  func stateClass(of word: UInt64, part: Int = 0) -> StateClass {
+    let part = parts[part]
+    if let root = part.root { return part.classes[diagram.value(root, at: word)] }
+    let winners = part.wins.indices.filter { diagram.holds(part.wins[$0], at: word) }
+    return StateClass(winners: winners, part.clauses)
   }
 }
 

@@ -9,28 +9,46 @@ func findGap(
   let counts = analysis.counts
   guard counts.unhandled > 0 else { return nil }
   let reached = analysis.exploration?.reached
+  let edits = SourceEdits(partition.scope.program, file: partition.scope.position.file)
+  var fixes: [Diagnostic.Fix] = []
+  func fix(_ title: String, _ text: String) {
+    if let edit = edits.insertion(of: text, atEndOfScope: partition.scope.position) {
+      fixes.append(Diagnostic.Fix(title, [edit]))
+    }
+  }
   var notes: [Diagnostic.Note] = []
+  var isFirstWay = true
+  var promises: [Diagnostic.Note] = []
   for family in analysis.gap.families {
     notes.append(Diagnostic.Note("missing", familyText(family, partition.space)))
-    if let happens = happensNote(family.witness, family.steps, reached) { notes.append(happens) }
-    guard let near = nearestClause(to: family.witness, partition) else { continue }
-    let note = nearestNote(near, partition)
-    if !notes.contains(note) { notes.append(note) }
+    if let happens = happensNote(family.witness, family.steps, reached, in: family) {
+      notes.append(happens)
+    }
+    if let reached, let steps = family.steps, steps > 0, isFirstWay {
+      notes += stepNotes(to: family.witness, reached, partition.space)
+      isFirstWay = false
+    }
+    if let near = nearestClause(to: family.witness, partition) {
+      let note = nearestNote(near, partition)
+      if !notes.contains(note) { notes.append(note) }
+    }
+    if let promise = promise(without: family, reached, partition.space) {
+      promises.append(Diagnostic.Note(promises.isEmpty ? "add" : "and", promise))
+      fix("Promise that this cannot be", promise)
+    }
   }
   if analysis.gap.remainder > 0 {
     notes.append(
       Diagnostic.Note("missing", "and \(states(analysis.gap.remainder)) in further families"))
   }
-  var fixes: [Diagnostic.Fix] = []
   if let family = analysis.gap.families.first {
     let near = nearestClause(to: family.witness, partition)
     for (index, clause) in suggestedClauses(for: family.cube, near, partition).enumerated() {
       notes.append(Diagnostic.Note(index == 0 ? "add" : "or", clause.text))
-      if let edit = edits.insertion(of: clause.text, atEndOfScope: partition.scope.position) {
-        fixes.append(Diagnostic.Fix("Add \(clause.kind) \(clause.name)", [edit]))
-      }
+      fix("Add \(clause.kind) \(clause.name)", clause.text)
     }
   }
+  notes += promises
   let verb = counts.unhandled == 1 ? "has" : "have"
   return Diagnostic(
     "gap", severity, at: partition.scope.position,
@@ -40,17 +58,74 @@ func findGap(
 
 /// `happens  reachable in 5 steps: R1, R2, reply, R3, finalize`; nil: not known.
 func happensNote(
-  _ witness: [Int], _ steps: Int?, _ reached: (any ReachedStates)?
+  _ witness: [Int], _ steps: Int?, _ reached: (any ReachedStates)?, in family: Gap.Family? = nil
 ) -> Diagnostic.Note? {
   guard let reached else { return nil }
   guard let steps else {
     return Diagnostic.Note("happens", "never, as long as effects and events are as declared")
   }
-  guard steps > 0 else { return Diagnostic.Note("happens", "a new instance may be in it") }
+  var which = ""
+  if let family, let count = family.reachable, count < family.size {
+    which = count == 1 ? "1 of them is " : "\(count) of them are "
+  }
+  guard steps > 0 else {
+    let rest = which.isEmpty ? "" : "; \(which)reachable"
+    return Diagnostic.Note("happens", "a new instance may be in it\(rest)")
+  }
   let moves = reached.trace(to: witness).dropFirst().map(\.move)
+  let order = which.isEmpty ? "" : ", the first"
   return Diagnostic.Note(
     "happens",
-    "reachable in \(steps) \(steps == 1 ? "step" : "steps"): \(moves.joined(separator: ", "))")
+    "\(which)reachable\(order) in \(steps) \(steps == 1 ? "step" : "steps"): "
+      + moves.joined(separator: ", "))
+}
+
+/// The most steps that are told one by one.
+private let stepLimit = 16
+
+/// What each move on a shortest way changes.
+private func stepNotes(
+  to witness: [Int], _ reached: any ReachedStates, _ space: StateSpace
+) -> [Diagnostic.Note] {
+  let way = reached.trace(to: witness)
+  guard let start = way.first, way.count <= stepLimit + 1 else { return [] }
+  var notes: [Diagnostic.Note] = []
+  let open = space.variables.indices.filter { space.variables[$0].initialValue == nil }
+  if !open.isEmpty {
+    let texts = open.map { space.variables[$0].pattern([start.state[$0]]) }
+    notes.append(Diagnostic.Note("start", texts.joined(separator: ", ")))
+  }
+  for step in way.indices.dropFirst() {
+    let changes = differences(
+      space.variables, from: way[step - 1].state, to: way[step].state
+    ).map(\.text)
+    let text = changes.isEmpty ? "no change" : changes.joined(separator: ", ")
+    notes.append(Diagnostic.Note("step", "\(step). \(way[step].move): \(text)"))
+  }
+  return notes
+}
+
+/// The `always` that says of a family which cannot be reached that it cannot be; nil if some state
+/// in it can be, or if it is about others, of whom nothing can be promised.
+private func promise(
+  without family: Gap.Family, _ reached: (any ReachedStates)?, _ space: StateSpace
+) -> String? {
+  guard let reached, family.steps == nil else { return nil }
+  var isReached = false
+  reached.visit { state, _ in if family.cube.contains(state) { isReached = true } }
+  let isAboutFacts = space.variables.indices.allSatisfy { index in
+    if family.cube.values[index].count == space.variables[index].values.count { return true }
+    if case .fact = space.variables[index].origin { return true }
+    return false
+  }
+  guard !isReached, isAboutFacts else { return nil }
+  let literals = space.variables.indices.filter {
+    family.cube.values[$0].count < space.variables[$0].values.count
+  }
+  guard literals.count == 1 else { return "always not (\(space.pattern(family.cube)))" }
+  let variable = space.variables[literals[0]]
+  let rest = variable.values.indices.filter { !family.cube.values[literals[0]].contains($0) }
+  return "always \(variable.pattern(rest))"
 }
 
 /// Names of facts that a family does not depend on; more are only counted.

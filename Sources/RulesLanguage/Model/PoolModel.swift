@@ -11,7 +11,9 @@ public struct PoolModel: Sendable {
     }
   }
 
-  public enum Policy: String, CaseIterable, Sendable { case gap, overlap, stall, unreachable }
+  public enum Policy: String, CaseIterable, Sendable {
+    case gap, overlap, stall, unreachable, busy
+  }
   public enum Severity: String, CaseIterable, Sendable { case error, warn, allow }
 
   /// `explore Segment * 2 (replica * 3), ServerFailure  budget 100000`

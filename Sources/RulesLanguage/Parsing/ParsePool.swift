@@ -70,7 +70,7 @@ extension Parser {
     advance()
     let position = token.position
     let kind = try parseWord(
-      PoolModel.Policy.self, "`gap`, `overlap`, `stall` or `unreachable`")
+      PoolModel.Policy.self, "`gap`, `overlap`, `stall`, `unreachable` or `busy`")
     let severity = try parseWord(PoolModel.Severity.self, "`error`, `warn` or `allow`")
     return PoolSyntax.Policy(kind: kind, severity: severity, position: position)
   }

@@ -90,7 +90,8 @@ struct FigureTwoTests {
         "step 2. R2: header == sent, rpc == flying",
         "there not finalized, server == chosen, header == sent, footer == unsent, rpc == flying, "
           + "committed == appended, not following.opened, not prior.closed",
-        "note wait W1 waits for reply, which need never come",
+        "note wait W1 waits for reply, which need never come: say `event reply fair` if it always "
+          + "does in the end",
       ])
   }
 

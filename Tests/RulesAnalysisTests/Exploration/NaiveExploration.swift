@@ -86,7 +86,7 @@ extension NaiveWorld {
     return result
   }
 
-  private func isInitial(_ facts: Facts, _ model: VariableModel, _ initially: String) -> Bool {
+  func isInitial(_ facts: Facts, _ model: VariableModel, _ initially: String) -> Bool {
     switch model.kind {
     case .bool: return facts.values.first == (initially == "true" ? 1 : 0)
     case .enumeration(let type):

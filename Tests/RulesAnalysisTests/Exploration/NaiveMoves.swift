@@ -306,15 +306,8 @@ extension NaiveWorld {
   // MARK: The environment
 
   func environmentMoves(_ space: Space) -> [Move] {
-    let changed = changedFacts()
-    return space.related.filter { atom in
-      !dependencies(of: .related(atom.related, atom.name), space.place).isDisjoint(with: changed)
-    }.map { atom in
-      let related = space.place.task.relateds.first { $0.name == atom.related }
-      let home = related.flatMap { place($0.task, nil) }
-      let isStable =
-        home?.body.defines.first { $0.name == atom.name }?.isStable
-        ?? home?.body.variables.first { $0.name == atom.name }?.isStable ?? false
+    space.related.filter { isChanged($0, space.place) }.map { atom in
+      let isStable = isStable(atom, space.place)
       return Move(clause: nil, isDependable: true, isEnvironment: true) { state in
         let old = state.related[atom] ?? false
         if isStable, old { return nil }
@@ -323,6 +316,19 @@ extension NaiveWorld {
         return [([state], false)]
       }
     }
+  }
+
+  /// Whether anything in the program changes what an atom depends on.
+  func isChanged(_ atom: Atom, _ place: Place) -> Bool {
+    !dependencies(of: .related(atom.related, atom.name), place).isDisjoint(with: changedFacts())
+  }
+
+  /// Whether it is promised that the atom, once true, stays so.
+  func isStable(_ atom: Atom, _ place: Place) -> Bool {
+    let related = place.task.relateds.first { $0.name == atom.related }
+    let home = related.flatMap { self.place($0.task, nil) }
+    return home?.body.defines.first { $0.name == atom.name }?.isStable
+      ?? home?.body.variables.first { $0.name == atom.name }?.isStable ?? false
   }
 
   private func changedFacts() -> Set<String> {

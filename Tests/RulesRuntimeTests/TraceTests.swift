@@ -20,7 +20,7 @@ struct TraceTests {
     _ = core.step()
     clock.advance(by: .nanoseconds(30))
     while core.step() == .zero {}
-    let program = ProgramName.current
+    let program = ProcessProfile.program
     let text = lines(core.traceText)
     #expect(
       text.dropLast() == [
@@ -105,6 +105,28 @@ struct TraceFileTests {
     await #expect(throws: PoolError.self) { try await pool.writeTrace(to: path) }
   }
 
+  @Test("when the process exits, pools that have not ended leave theirs")
+  func exit() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let loop = PoolLoop<Shop>(name: "exiting", traceFolder: folder.path)
+    let thread = try await loop.start(name: "exiting", clock: SystemClock(), log: .disabled) {
+      Shop(core: $0)
+    }
+    ProcessTraces.write()
+    let name = "\(ProcessProfile.program)-\(getpid())-exiting.rulestrace"
+    #expect(try files() == [name])
+    try FileManager.default.removeItem(at: folder.appending(path: name))
+    // An action may exit, too.
+    #expect(loop.executor.post { ProcessTraces.write() })
+    loop.executor.end()
+    await loop.executor.waitForEnd()
+    thread.join()
+    #expect(try files() == [name])
+    try FileManager.default.removeItem(at: folder.appending(path: name))
+    ProcessTraces.write()
+    #expect(try files() == [])
+  }
+
   @Test("at its end a pool leaves one file, of pools with one name each its own")
   func end() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -117,7 +139,7 @@ struct TraceFileTests {
       dump.noteEnd()
       dump.noteEnd()
     }
-    let stem = "\(ProgramName.current)-\(getpid())-log-1"
+    let stem = "\(ProcessProfile.program)-\(getpid())-log_1"
     #expect(try files() == ["\(stem)-2.rulestrace", "\(stem).rulestrace"])
   }
 

@@ -21,15 +21,20 @@ enum ProcessProfile {
   }()
 
   /// The base name of the program's file, with nothing in it that divides a line or a path.
-  private static var program: String {
+  static var program: String {
     let path = CommandLine.arguments.first ?? ""
-    let base = path.split(separator: "/").last ?? "process"
-    return String(
-      base.prefix(64).map { character in
-        let isPlain = character.isASCII && (character.isLetter || character.isNumber)
-        return isPlain || "._+-".contains(character) ? character : "_"
-      })
+    return fileNamePart(path.split(separator: "/").last ?? "process")
   }
+}
+
+/// A name as a part of a file's name and of a record: with nothing in it that divides a line or a
+/// path.
+func fileNamePart(_ name: some StringProtocol) -> String {
+  String(
+    name.prefix(64).map { character in
+      let isPlain = character.isASCII && (character.isLetter || character.isNumber)
+      return isPlain || "._+-".contains(character) ? character : "_"
+    })
 }
 
 extension ProfileRegistry {

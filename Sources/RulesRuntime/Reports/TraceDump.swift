@@ -12,10 +12,10 @@ struct TraceDump {
   /// How long after one trace of an unexpected state the next one is written: the pool goes on.
   private static let interval = Duration.seconds(60)
 
-  /// Nil when the variable is not set.
-  init?(_ core: PoolCore) {
+  /// Where the traces of this process go; nil: nowhere.
+  static var folderOfProcess: String? {
     guard let folder = getenv("RULES_TRACE_DIR"), folder.pointee != 0 else { return nil }
-    self.init(core, folder: String(cString: folder))
+    return String(cString: folder)
   }
 
   init(_ core: PoolCore, folder: String) {
@@ -51,7 +51,7 @@ struct TraceDump {
   /// `replog-4711-log.rulestrace`; pools of one process that have the same name get a number.
   private func freePath() throws(TraceError) -> String {
     if mkdir(folder, 0o777) != 0, errno != EEXIST { throw TraceError(path: folder, code: errno) }
-    let stem = "\(folder)/\(ProgramName.current)-\(getpid())-\(ProgramName.plain(core.name))"
+    let stem = "\(folder)/\(ProcessProfile.program)-\(getpid())-\(fileNamePart(core.name))"
     for number in 1...Self.mostOfOneName {
       let path = stem + (number == 1 ? "" : "-\(number)") + ".rulestrace"
       if access(path, F_OK) != 0 { return path }

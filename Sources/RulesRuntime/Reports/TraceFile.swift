@@ -26,19 +26,6 @@ extension PoolCore {
       throw TraceError(path: path, code: failure)
     }
   }
-
-  private func writeAll(_ bytes: [UInt8], to file: Int32) -> Bool {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-      if count < 0 {
-        guard errno == EINTR else { return false }
-        continue
-      }
-      rest = rest.dropFirst(count)
-    }
-    return true
-  }
 }
 
 extension Pool {
@@ -48,25 +35,5 @@ extension Pool {
   public func writeTrace(to path: String) throws {
     guard let core = loop.core else { throw PoolError.shutDown }
     try core.writeTrace(to: path)
-  }
-}
-
-/// What files of a process are called after.
-enum ProgramName {
-  /// The program's file name, with nothing in it that a record or a path would end at.
-  static var current: String {
-    let path = CommandLine.arguments.first ?? ""
-    return plain(path.split(separator: "/").last.map(String.init) ?? "program")
-  }
-
-  static var processID: Int32 { getpid() }
-
-  /// Letters, digits, `-`, `_` and `.`; anything else is a `-`.
-  static func plain(_ name: String) -> String {
-    String(
-      name.unicodeScalars.prefix(100).map { scalar -> Character in
-        let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || "0"..."9" ~= scalar)
-        return isPlain || scalar == "." || scalar == "_" ? Character(scalar) : "-"
-      })
   }
 }

@@ -17,11 +17,13 @@
 // The state of a firing is the one before it; of several words the lowest is first, with `:` between.
 // In names a line end is written `\n` and a backslash `\\`.
 
+import Glibc
+
 extension PoolCore {
   /// The newest firings as the text of a trace file. O(trace capacity + tasks).
   public var traceText: String {
     let text = TraceText(core: self).text
-    return text + "end \(TraceText.hash(of: text))\n"
+    return text + "end \(paddedHexadecimal(fnv1a(text.utf8)))\n"
   }
 }
 
@@ -30,7 +32,7 @@ private struct TraceText {
 
   var text: String {
     var text = "swift-rules trace 1\n"
-    text += "process \(ProgramName.current) \(ProgramName.processID)\n"
+    text += "process \(ProcessProfile.program) \(getpid())\n"
     text += "pool \(escaped(core.name))\n"
     for (index, kind) in core.kinds.enumerated() { add(kind.pointee.table, index, to: &text) }
     let contents = core.engine.pointee.trace.contents
@@ -52,7 +54,7 @@ private struct TraceText {
   }
 
   private func add(_ table: RuleTable, _ task: Int, to text: inout String) {
-    let hash = TraceText.padded(table.contentHash)
+    let hash = paddedHexadecimal(table.contentHash)
     text += "task \(task) \(table.task) \(hash) \(escaped(table.file))\n"
     for (index, scope) in table.scopes.enumerated() {
       text += "scope \(task) \(index) \(scope.name) \(scope.leaves.count)\n"
@@ -110,15 +112,6 @@ private struct TraceText {
       }
     }
     return result
-  }
-
-  static func hash(of text: String) -> String {
-    padded(text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 })
-  }
-
-  static func padded(_ value: UInt64) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }
 

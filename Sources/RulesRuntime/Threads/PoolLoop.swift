@@ -1,6 +1,6 @@
 /// What the thread of a pool does, from set-up to the end.
 ///
-/// `@unchecked Sendable` is sound: `state` and `core` are read and written by code that the executor runs, which
+/// `@unchecked Sendable` is sound: `state`, `core` and `dump` are read and written by code that the executor runs, which
 /// is one thread at a time with a lock between two; everything else is constant.
 final class PoolLoop<State>: @unchecked Sendable {
   let executor: PoolExecutor
@@ -8,9 +8,13 @@ final class PoolLoop<State>: @unchecked Sendable {
   private(set) var state: State?
   /// Lives as long as the state.
   private(set) var core: PoolCore?
+  /// Leaves traces, if some folder was named for them.
+  private var dump: TraceDump?
+  private let traceFolder: String?
 
-  init(name: String) {
+  init(name: String, traceFolder: String? = TraceDump.folderOfProcess) {
     executor = PoolExecutor(name: name)
+    self.traceFolder = traceFolder
   }
 
   /// Starts the thread and waits until `setUp` has run on it.
@@ -56,17 +60,27 @@ final class PoolLoop<State>: @unchecked Sendable {
     self.core = core
     executor.begin(waker: core.poller.waker)
     uponStart()
-    var dump = TraceDump(core)
-    turn(core, &dump)
+    beginTraces(core)
+    turn(core)
     // What was accepted before the end still finds the state.
     executor.runWaiting()
+    ProcessTraces.remove(ObjectIdentifier(self))
     dump?.noteEnd()
+    dump = nil
     state = nil
     self.core = nil
     return nil
   }
 
-  private func turn(_ core: PoolCore, _ dump: inout TraceDump?) {
+  private func beginTraces(_ core: PoolCore) {
+    guard let traceFolder else { return }
+    dump = TraceDump(core, folder: traceFolder)
+    ProcessTraces.add(ObjectIdentifier(self)) { [self] in
+      executor.runBeforeExit { self.dump?.noteEnd() }
+    }
+  }
+
+  private func turn(_ core: PoolCore) {
     while true {
       executor.runWaiting()
       let pause = core.step()

@@ -184,4 +184,37 @@ import Testing
     #expect(log.acknowledged == 1)
     #expect(log.unexpected == 0)
   }
+
+  @Test(
+    "A segment's data on the way stay on the way while the segment before loses its footer",
+    arguments: [false, true])
+  func priorReopenedWithDataInFlight(isFollowingOpened: Bool) throws {
+    let log = LogUnderTest(
+      backups: 8, segmentCapacity: 2_600_000, memoryLimit: 1 << 25, appendWindow: 1 << 25)
+    // Segments 1 and 2 are full, 3 is begun; of segment 2, whose data take three writes, no data
+    // have arrived, and segment 3 has its header or not.
+    for _ in 0..<5 { log.append(bytes: 1_000_000) }
+    log.settle { call in
+      let segment = call.write?.key.segment
+      return segment == 1 || call.operation == .openReplica && (segment == 2 || isFollowingOpened)
+    }
+    let (prior, middle) = (log.state.segments[0], log.state.segments[1])
+    #expect(prior.closed && middle.finalized)
+    #expect((middle.following?.opened ?? false) == isFollowingOpened)
+    #expect(middle.replicas.allSatisfy { $0.committed < $0.sent && $0.sent < $0.appended })
+
+    let users = Set(middle.replicas.compactMap(\.serverID))
+    log.fail(try #require(prior.replicas.compactMap(\.serverID).first { !users.contains($0) }))
+    log.turn()
+    #expect(!prior.closed)
+    // One replica has its reply; of the others nothing has changed.
+    let reply = try #require(log.calls.outstanding.first { $0.write?.key.segment == 2 })
+    log.calls.deliver(reply)
+    log.turn()
+    #expect(middle.replicas.count { $0.committed < $0.sent } == 2)
+    #expect(log.core.statistics.waiting.contains { $0.leaf == "W2" })
+    log.settle()
+    #expect(log.acknowledged == 5)
+    #expect(log.unexpected == 0)
+  }
 }

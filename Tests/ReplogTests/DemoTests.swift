@@ -31,6 +31,28 @@ extension EndToEnd {
       }
     }
 
+    @Test("Each of its processes that ends writes a profile, if the environment says where")
+    func profiles() async throws {
+      try await withTemporaryDirectory { folder in
+        let profiles = folder.appending(path: "profiles")
+        let demo = try ReplogProcess(
+          ["demo", "--input", try input(folder)], in: folder,
+          environment: ["RULES_PROFILE_DIR": profiles.path])
+        let end = try await demo.end()
+        #expect(end.code == 0, "\(end.output)\n\(end.errors)")
+        let names = try FileManager.default.contentsOfDirectory(atPath: profiles.path)
+        // The servers that were not killed have no rules of their own, but write as well.
+        #expect(names.count > 1)
+        #expect(names.allSatisfy { $0.hasPrefix("replog-") && $0.hasSuffix(".rulesprofile") })
+        let texts = try names.map {
+          try String(contentsOf: profiles.appending(path: $0), encoding: .utf8)
+        }
+        #expect(texts.count { $0.contains("\ntask Segment ") } == 1)
+        // R1, the first rule of a replica.
+        #expect(texts.contains { $0.contains(/\nstate 200 0 [0-9]+\n/) })
+      }
+    }
+
     @Test(
       "Interrupted in the middle, it leaves neither process nor file",
       arguments: [

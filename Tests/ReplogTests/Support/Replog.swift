@@ -33,8 +33,7 @@ final class ReplogProcess {
     process.executableURL = ReplogProcess.executable
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment
-      .merging(["TMPDIR": temporary.path]) { $1 }
-      .merging(environment) { $1 }
+      .merging(["TMPDIR": temporary.path]) { $1 }.merging(environment) { $1 }
     process.standardOutput = try FileHandle(forWritingTo: self.folder.appending(path: "out"))
     process.standardError = try FileHandle(forWritingTo: self.folder.appending(path: "err"))
     process.standardInput = input

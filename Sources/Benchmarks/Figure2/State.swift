@@ -67,6 +67,7 @@ class SegmentState {
     replica.rpc = .idle
   }
 
+  /// No part of what R5 says it does: debug builds would complain, release builds do not look.
   private final func beginAgain(_ replica: Replica) {
     replica.server = .none
     replica.header = .unsent

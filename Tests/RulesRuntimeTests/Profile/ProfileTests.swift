@@ -128,6 +128,27 @@ struct ProfileTests {
     #expect(try folder.read(path) == registry.profile.text)
   }
 
+  @Test("is written without being asked for only when something was counted since")
+  func unchanged() throws {
+    let folder = try TemporaryFolder()
+    let writer = ProfileWriter(registry, directory: folder.path)
+    writer.write(evenIfUnchanged: false)
+    #expect(try folder.list() == [])
+    evaluate([1])
+    writer.write(evenIfUnchanged: false)
+    let names = try folder.list()
+    #expect(names.count == 1)
+    unlink(folder.path + "/" + names[0])
+    writer.write(evenIfUnchanged: false)
+    #expect(try folder.list() == [])
+    evaluate([1])
+    writer.write(evenIfUnchanged: false)
+    #expect(try folder.list() == names)
+    unlink(folder.path + "/" + names[0])
+    writer.write()
+    #expect(try folder.list() == names)
+  }
+
   @Test("says which directory cannot be written, and why", arguments: ["file", "missing/deep"])
   func unwritable(name: String) throws {
     let folder = try TemporaryFolder()

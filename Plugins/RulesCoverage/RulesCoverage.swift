@@ -16,6 +16,7 @@ struct RulesCoverage: CommandPlugin {
       --production DIR   A folder with profiles of production; may be repeated.
       --fail-on DEMAND   unhandled, unreached or unseen; may be repeated.
       --except LIST      A file of states that tests need not see, with reasons.
+      --emit-tests SWIFT Write Swift tests that reach the states that tests never saw.
 
     Paths start from the package's folder. What the options mean: rulesc coverage --help.
     """

@@ -190,7 +190,7 @@ struct CoverageFormatTests {
     try expectGolden(coverageTests(report), "coverage-tests.swift")
   }
 
-  @Test("each unseen state is evaluated by some sequence, and none that is seen ends one")
+  @Test("scopes get tests for what recorded tests have not seen, and only when some were recorded")
   func sequences() throws {
     let report = try Self.flagship()
     let text = coverageTests(report)

@@ -43,6 +43,14 @@ struct FindUnseenFamiliesTests {
     #expect(families.map(\.values) == [[[0, 1], [0, 1]]])
   }
 
+  @Test("values that cannot be said in few words are not put together")
+  func plain() {
+    let families = findFamilies(
+      of: [[0, 0], [0, 1], [0, 3]], avoiding: [[0, 2]], sizes: [2, 4], limit: 9,
+      isPlain: { $0 == 0 || $1.count < 3 })
+    #expect(families.map(\.values) == [[[0, 1], [0]], [[0, 1], [1]], [[0, 1], [3]]])
+  }
+
   @Test("no more patterns than asked for")
   func limit() {
     let families = findFamilies(of: [[0], [2], [4]], avoiding: [[1], [3]], sizes: [5], limit: 1)

@@ -108,8 +108,11 @@ private func overlaps(_ scope: ScopeCoverage) -> String {
   return text
 }
 
-/// The most sequences that are told for one scope.
+/// Unseen states whose sequences are all told; of more only some, so that every pattern is seen.
 private let toldSequences = 24
+/// The most patterns that are told for one scope, and sequences of each where there are many.
+private let toldFamilies = 16
+private let toldSequencesOfMany = 2
 
 private func unseen(_ scope: ScopeCoverage) -> String {
   guard scope.total.tests != nil else { return "" }
@@ -120,15 +123,16 @@ private func unseen(_ scope: ScopeCoverage) -> String {
   var text =
     "reachable, never seen in tests: \(grouped(UInt128(unseen.count))) of"
     + " \(grouped(UInt128(reachable)))\(excepted)\n"
-  var told = 0
-  for family in unseen.families where told < toldSequences {
+  let limit = unseen.count <= toldSequences ? toldSequences : toldSequencesOfMany
+  for family in unseen.families.prefix(toldFamilies) {
     text += "  \(family.pattern)  (\(stateCount(UInt128(family.count))))\n"
-    for state in family.states.prefix(toldSequences - told) {
-      text += "    \(state.trace.text)\n"
-      told += 1
-    }
+    for state in family.states.prefix(limit) { text += "    \(state.trace.text)\n" }
+    let rest = family.count - min(family.count, limit)
+    if rest > 0 { text += "    and ways to \(rest) more\n" }
   }
-  if unseen.count > told { text += "  and \(stateCount(UInt128(unseen.count - told))) more\n" }
+  let rest =
+    unseen.count - unseen.families.prefix(toldFamilies).reduce(0) { $0 + $1.count }
+  if rest > 0 { text += "  and \(grouped(UInt128(rest))) more states\n" }
   return text
 }
 

@@ -239,7 +239,11 @@ private struct ScopeCoverageBuilder {
     }
     let families = findFamilies(
       of: unseen, avoiding: others, sizes: space.variables.map(\.values.count),
-      limit: UnseenStates.familyLimit)
+      limit: UnseenStates.familyLimit,
+      // A choice of orderings that no comparisons say takes more words than it saves.
+      isPlain: {
+        space.variables[$0].chain == nil || !space.variables[$0].pattern($1).contains(" or ")
+      })
     return UnseenStates(
       count: unseen.count, excepted: excepted.count,
       families: families.map { family in

@@ -187,6 +187,8 @@ struct CoveragePageTests {
       let result = try Browser.run(
         try Self.page(), width: 1280, isDark: isDark,
         """
+        // A step, so that something has changed and one move is the current one.
+        press(document.getElementById('s0-stepper'), 'ArrowRight');
         const parse = (text) => text.match(/[\\d.]+/g).map(Number);
         const background = (element) => {
           for (let e = element; e; e = e.parentElement) {
@@ -211,11 +213,12 @@ struct CoveragePageTests {
           const ratio = (a + .05) / (b + .05);
           if (ratio < 4.5) low.push(`${element.tagName}.${element.className} ${ratio.toFixed(2)}`);
         }
-        return { low: [...new Set(low)] };
+        return { low: [...new Set(low)], changed: document.querySelectorAll('.changed').length };
         """)
       #expect(strings(result["errors"]) == [])
       #expect(result["thrown"] == nil, "\(result)")
       #expect(strings(result["low"]) == [], "dark: \(isDark)")
+      #expect(result["changed"] as? Int ?? 0 > 0)
     }
   }
 

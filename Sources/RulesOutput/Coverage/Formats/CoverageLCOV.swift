@@ -3,7 +3,8 @@ import RulesAnalysis
 /// The report as an LCOV trace file, for `genhtml` and editors: a line is the line of a clause, its
 /// count the evaluations that it decided; a branch is a reachable state that the clause handles.
 ///
-/// Counts are those of tests, or of production when no tests were recorded.
+/// Branches are among the first `StateCatalogue.limit` states of a scope. Counts are those of tests,
+/// or of production when no tests were recorded.
 public func coverageLCOV(_ report: CoverageReport) -> String {
   let isOfTests = report.testProfiles != nil || report.productionProfiles == nil
   var files: [String: FileRecord] = [:]

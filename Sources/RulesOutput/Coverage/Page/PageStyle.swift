@@ -116,7 +116,7 @@ let coveragePageStyle = """
   .facts dd { margin: 0; text-align: right; min-width: 0; overflow-wrap: anywhere; }
   .facts .wide { grid-column: span 2; }
   .facts .changed { background: var(--changed); }
-  .facts .changed dd { font-weight: 600; }
+  .facts .changed dt { color: inherit; } .facts .changed dd { font-weight: 600; }
   .outcome { margin-top: .75rem; } .outcome b { color: var(--kind); }
   .hint { font-size: .86rem; margin-top: .6rem; }
   kbd { font: .85em ui-monospace, Menlo, Consolas, monospace; border: 1px solid var(--line);

@@ -200,4 +200,19 @@ struct CoverageFormatTests {
     let seen = try ProfileText.flagship().report().report
     #expect(!coverageTests(seen).contains("@Test("))
   }
+
+  @Test("a state that a rule would leave is not seen by a sequence that goes on with an event")
+  func leftState() throws {
+    let text = try ProfileText(ProfileText.lamp)
+    func titles(_ seen: [[Int?]]) throws -> [String] {
+      let report = try text.report(tests: [try text.bytes("Lamp", seen.map { ($0, 1) })]).report
+      return coverageTests(report).split(separator: "\n").filter { $0.contains("@Test(") }
+        .map { String($0.split(separator: "\"")[1]) }
+    }
+    // wanted, on, broken. Unseen: a dark lamp that is wanted, and a broken one that is wanted.
+    #expect(
+      try titles([[0, 0, 0], [1, 1, 0], [0, 1, 0], [0, 0, 1]]) == ["want", "want, fail"])
+    // Unseen: the dark one, and what its rule makes of it.
+    #expect(try titles([[0, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 1]]) == ["want, Light"])
+  }
 }

@@ -228,7 +228,8 @@ struct CoveragePageTests {
       try Self.page(), width: 1280,
       """
       const word = (text) => /[a-z]/i.test(text || '') ? text : '';
-      const name = (e) => word(e.getAttribute('aria-label')) || word(e.textContent)
+      const name = (e) => word(e.getAttribute('aria-label'))
+        || (e.matches('select, input') ? '' : word(e.textContent))
         || (e.id && document.querySelector(`label[for="${e.id}"]`)?.textContent);
       const controls = [...document.querySelectorAll('button, select, input, a')];
       const unnamed = controls.filter((e) => !name(e)).map((e) => e.outerHTML);

@@ -14,6 +14,15 @@ public struct Analysis: Sendable {
   /// What stands in the way of generating code, though the rules themselves are sound: report these
   /// too before calling `generateSwift`, not in `check`.
   public var generationDiagnostics: [Diagnostic] = []
+
+  /// All of them; of two about one thing only the one that stands in the way.
+  public var diagnosticsForGenerating: [Diagnostic] {
+    diagnostics.filter { finding in
+      !generationDiagnostics.contains {
+        $0.code == finding.code && $0.position == finding.position
+      }
+    } + generationDiagnostics
+  }
 }
 
 /// What is true of one scope: a task (`Segment`) or one of its eaches (`Segment.replica`).

@@ -39,14 +39,10 @@ func analyseFiles(_ paths: [String], generating: Bool = false) throws -> Analyse
     return AnalysedFiles(files: files, checked: nil, diagnostics: compiled.diagnostics)
   }
   let analysis = analyse(program)
-  let generation = generating ? analysis.generationDiagnostics : []
-  // What is worse when code is generated is said once.
-  let others = analysis.diagnostics.filter { finding in
-    !generation.contains { $0.code == finding.code && $0.position == finding.position }
-  }
   return AnalysedFiles(
     files: files, checked: CheckedProgram(program: program, analysis: analysis),
-    diagnostics: compiled.diagnostics + others + generation)
+    diagnostics: compiled.diagnostics
+      + (generating ? analysis.diagnosticsForGenerating : analysis.diagnostics))
 }
 
 /// Reads, compiles and analyses rules files, and writes every finding to standard error.

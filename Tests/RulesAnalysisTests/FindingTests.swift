@@ -160,7 +160,7 @@ struct FindingTests {
     #expect(families.first?.reachable == 1)
     #expect(families.reduce(scope.gap.remainder) { $0 + $1.size } == scope.counts.unhandled)
     let notes = try #require(analysis.diagnostics.first { $0.code == "gap" }).notes
-    #expect(notes.map(\.text).contains("1 of them is reachable, the first in 2 steps: R1, R2"))
+    #expect(notes.map(\.text).contains("1 of them is reachable in 2 steps: R1, R2"))
   }
 
   @Test("every finding about a scope names its task and scope")

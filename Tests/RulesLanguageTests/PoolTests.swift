@@ -61,10 +61,13 @@ struct PoolTests {
 
   @Test("there are four policies")
   func policies() throws {
-    let text = "policy gap error policy overlap warn policy stall allow policy unreachable warn"
+    let text =
+      "policy gap error policy overlap warn policy stall allow policy unreachable warn policy busy error"
     let pool = try #require(compileText("pool P { \(text) }").program?.pools[0])
     #expect(
-      pool.policies == [.gap: .error, .overlap: .warn, .stall: .allow, .unreachable: .warn])
+      pool.policies == [
+        .gap: .error, .overlap: .warn, .stall: .allow, .unreachable: .warn, .busy: .error,
+      ])
     #expect(findings("policy stuck error") == ["syntax 1:8"])
     #expect(findings("policy stall maybe") == ["syntax 1:14"])
   }

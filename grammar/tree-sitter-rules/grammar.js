@@ -4,7 +4,7 @@
 /// Words that mean something at one place and are names everywhere else.
 const CONTEXTUAL = [
   'absent', 'fair', 'warn', 'after', 'all', 'some', 'none', 'one', 'of', 'where', 'links', 'budget',
-  'gap', 'overlap', 'stall', 'unreachable', 'error', 'allow', 'ms', 's', 'min',
+  'gap', 'overlap', 'stall', 'unreachable', 'busy', 'error', 'allow', 'ms', 's', 'min',
 ];
 
 const list = (item, separator = ',') => seq(item, repeat(seq(separator, item)));
@@ -123,7 +123,7 @@ module.exports = grammar({
         optional(seq('(', list(seq($.identifier, '*', $.integer)), ')'))),
     policy: ($) =>
       seq(
-        'policy', choice('gap', 'overlap', 'stall', 'unreachable'),
+        'policy', choice('gap', 'overlap', 'stall', 'unreachable', 'busy'),
         choice('error', 'warn', 'allow')),
 
     path: ($) => list($.identifier, '.'),

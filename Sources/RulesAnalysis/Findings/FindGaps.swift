@@ -73,7 +73,7 @@ func happensNote(
     return Diagnostic.Note("happens", "a new instance may be in it\(rest)")
   }
   let moves = reached.trace(to: witness).dropFirst().map(\.move)
-  let order = which.isEmpty ? "" : ", the first"
+  let order = which.isEmpty || family?.reachable == 1 ? "" : ", the first"
   return Diagnostic.Note(
     "happens",
     "\(which)reachable\(order) in \(steps) \(steps == 1 ? "step" : "steps"): "

@@ -102,7 +102,8 @@ private struct Completion {
     case .wait: return rest(of: ["over", "for", "when", "warn after"])
     case .task where context.block == .pool: return ["where", "links"]
     case .explore: return ["budget"]
-    case .policy: return ["gap", "overlap", "stall", "unreachable", "error", "warn", "allow"]
+    case .policy:
+      return ["gap", "overlap", "stall", "unreachable", "busy", "error", "warn", "allow"]
     default: return []
     }
   }

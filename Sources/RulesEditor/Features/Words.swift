@@ -64,6 +64,7 @@ private func explanation(of word: ContextualWord) -> String? {
   case .overlap: "states in which two clauses contradict each other"
   case .stall: "states in which everything waits for ever"
   case .unreachable: "states from which no goal can be reached"
+  case .busy: "rules that fire again and again without an end"
   case .error: "the finding is an error"
   case .allow: "the finding is not reported"
   case .milliseconds: "milliseconds"

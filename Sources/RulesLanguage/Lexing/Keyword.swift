@@ -9,7 +9,7 @@ package enum Keyword: String, CaseIterable, Sendable {
 package enum ContextualWord: String, CaseIterable, Sendable {
   case int = "Int"
   case absent, fair, warn, after, all, some, none, one, of, `where`, links, budget
-  case gap, overlap, stall, unreachable, error, allow
+  case gap, overlap, stall, unreachable, busy, error, allow
   case milliseconds = "ms"
   case seconds = "s"
   /// Minutes of a duration, and the open lower end of a range.

@@ -35,7 +35,7 @@ package func findings(in file: SourceFile) -> [Diagnostic] {
   let compiled = compile([file]) { _ in nil }.result
   guard let program = compiled.value else { return compiled.diagnostics }
   let analysis = analyse(program)
-  return compiled.diagnostics + analysis.diagnostics + analysis.generationDiagnostics
+  return compiled.diagnostics + analysis.diagnosticsForGenerating
 }
 
 private func indented(_ text: String) -> String {

@@ -7,6 +7,9 @@ let movementExplanations = [
       In this state a rule or a wait wins, the goal is not reached, and nothing that can be relied
       on changes anything: no rule, no event that is `fair`, no neighbour. A plain event may come,
       but nobody may count on a request or a failure.
+
+      Among the instances of an `explore` it may be that tasks wait for each other: `circle` names
+      them in turn.
       """,
     example: """
       task Lamp {
@@ -134,6 +137,10 @@ let movementExplanations = [
     meaning: """
       An outcome of the rule leads, by this rule and others of the scope alone, back to the state
       in which it ran. The thread of the pool would be busy for as long as that goes on.
+
+      It is a warning, since a rule may well try again. Where the rules undo each other and no
+      outcome of theirs ends it, no code is generated. `policy busy error` in the pool refuses
+      every such rule, `policy busy warn` none.
       """,
     example: """
       enum Link { down, up }

@@ -89,8 +89,9 @@ let stateExplanations = [
       and events do not lead to today.
 
       The message counts them exactly and shows them as patterns, those that can be reached first;
-      a fact that a pattern does not name may have any value. `nearest` is the clause that misses by
-      the fewest conditions.
+      a fact that a pattern does not name may have any value. What leads there is told step by step,
+      each with what it changes; of a pattern that nothing leads to, an `always` can say that it
+      cannot be. `nearest` is the clause that misses by the fewest conditions.
       """,
     example: """
       task Lamp {

@@ -29,7 +29,7 @@ struct LivenessFindingTests {
     #expect(
       notes(gap) == [
         "missing b (4 states, any a; c)",
-        "happens 1 of them is reachable, the first in 2 steps: R1, e", "step 1. R1: a",
+        "happens 1 of them is reachable in 2 steps: R1, e", "step 1. R1: a",
         "step 2. e: b", "nearest rule R1, which also needs not a, not b",
         "missing not a, c (1 state)",
         "happens never, as long as effects and events are as declared",

@@ -14,7 +14,7 @@
 ["initially" "absent" "when" "do" "then" "over" "for" "in" "stay" "forget" "any" "warn" "after"] @keyword
 ["explore" "policy" "budget" "where" "links"] @keyword
 ["all" "some" "none" "one" "of" "and" "or" "not"] @keyword.operator
-(policy ["gap" "overlap" "stall" "unreachable" "error" "warn" "allow"] @constant.builtin)
+(policy ["gap" "overlap" "stall" "unreachable" "busy" "error" "warn" "allow"] @constant.builtin)
 (duration ["ms" "s" "min"] @keyword)
 
 ["=" "==" "!=" "<" "<=" ">" ">=" "=>" "*" "?"] @operator

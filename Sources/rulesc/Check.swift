@@ -1,6 +1,9 @@
 import RulesAnalysis
 import RulesOutput
 
+private let verbose = OptionSpecification(
+  name: "--verbose",
+  help: "Also print what is reached, how long rules can go on, and where their order matters.")
 private let formats = OutputFormat(choices: ["text", "json"])
 
 let checkVerb = Verb(
@@ -17,7 +20,7 @@ let checkVerb = Verb(
     A scope is a task or one of its eaches: name, line, facts with their domains, counts,
     clauses, gaps, overlaps, exploration, goal, busy. All fields: grammar/check.schema.json.
     """,
-  options: [formats.option("Text for people, or JSON for programs (default: text).")],
+  options: [formats.option("Text for people, or JSON for programs (default: text)."), verbose],
   example: "rulesc check rules/Log/*.rules",
   run: check)
 
@@ -26,8 +29,52 @@ private func check(_ arguments: ParsedArguments) throws -> ExitStatus {
   guard let checked = try checkProgram(arguments.operands), !checked.hasErrors() else {
     return .findings
   }
-  try writeOutput(checked.analysis.scopes.map { summary(of: $0) + "\n" }.joined())
+  let isVerbose = arguments.values[verbose.name] != nil
+  var text = ""
+  for scope in checked.analysis.scopes {
+    text += summary(of: scope) + "\n"
+    if isVerbose { text += movement(of: scope) }
+  }
+  if isVerbose { text += explorations(of: checked) }
+  try writeOutput(text)
   return .fine
+}
+
+/// What a scope does over time.
+private func movement(of scope: ScopeAnalysis) -> String {
+  guard let found = scope.exploration else { return "  what it reaches is not known\n" }
+  var text = "  reaches \(found.states) of them, in at most \(found.depth) moves"
+  if let liveness = found.liveness {
+    text +=
+      liveness.stuck == 0
+      ? "; its goal can be reached from each" : "; from \(liveness.stuck) no goal can be reached"
+  }
+  let firings = found.firings.map { "at most \($0) rules fire" } ?? "rules can fire without an end,"
+  return text + "\n  \(firings) one after another, once something else has happened\n"
+}
+
+/// What each `explore` found, and where the order of tasks matters.
+private func explorations(of checked: CheckedProgram) -> String {
+  let orders = findOrderDependence(checked.program)
+  var text = ""
+  for (exploration, order) in zip(checked.analysis.explorations, orders) {
+    text += "\(exploration.pool), \(exploration.instances.joined(separator: ", ")):\n"
+    guard let result = exploration.result else {
+      text += "  what they reach is not known\n"
+      continue
+    }
+    text += "  reach \(result.states) states, in at most \(result.depth) moves; "
+    text += "\(result.goal) of them are goals, \(result.stuck) stuck, \(result.stalls) stalls\n"
+    guard let order else { continue }
+    for pair in order.pairs {
+      text += "  order matters: \(pair.first) and \(pair.second), "
+      text += "in \(pair.states) of the first \(order.states) states\n"
+    }
+    if order.pairs.isEmpty {
+      text += "  order matters in none of the first \(order.states) states\n"
+    }
+  }
+  return text
 }
 
 /// The whole answer is the JSON text: nothing is written to standard error.

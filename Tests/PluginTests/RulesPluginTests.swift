@@ -192,6 +192,42 @@ struct RulesPluginTests {
     #expect(build.output.contains("not following.opened"), "\(build.output)")
   }
 
+  @Test("does not build the log's rules when F1 forgets the RPC: three steps to what that breaks")
+  func refusesAForgottenRPC() throws {
+    let package = try ConsumerPackage()
+    let folder = ConsumerPackage.root.appending(path: "rules/ReplicatedLog")
+    for name in ["Segment", "ServerFailure"] {
+      let text = try String(
+        contentsOf: folder.appending(path: "\(name).rules"), encoding: .utf8)
+      try package.write(
+        text.replacing("sent = 0, rpc = idle", with: "sent = 0"), to: "Sources/Phone/\(name).rules")
+    }
+    let build = try package.build()
+    #expect(build.status != 0)
+    for part in [
+      "ServerFailure.rules:11:10: error: what F1 does can break the `always`",
+      "1. R1: server == chosen", "2. R2: header == sent, rpc == flying",
+      "3. F1 of ServerFailure.replica: server == none, header == unsent",
+      "`when rpc == idle` to F1, and it never breaks it",
+    ] { #expect(build.output.contains(part), "\(build.output)") }
+  }
+
+  @Test("does not build with two rules that undo each other, and tells the way round")
+  func refusesUndoingRules() throws {
+    let package = try ConsumerPackage()
+    try package.edit(
+      rules, "  goal",
+      with:
+        "  rule Drop over Answer, HangUp when link == dialing do link = .down then link = down\n  goal"
+    )
+    let build = try package.build()
+    #expect(build.status != 0)
+    for part in [
+      "Dial and Drop undo each other without an end, and no rule ends it [busy-loop]",
+      "again  Dial: link == dialing", "again  Drop: link == down",
+    ] { #expect(build.output.contains(part), "\(build.output)") }
+  }
+
   @Test("is told to link a rules folder that its target does not see")
   func refusesAnUnlinkedFolder() throws {
     let package = try ConsumerPackage()

@@ -83,6 +83,11 @@ struct FlagshipTests {
     #expect(pool.entries.map(\.task) == ["Segment", "ServerFailure"])
     #expect(pool.entries[0].links?.0 == "prior")
     #expect(pool.entries[0].links?.1 == "following")
-    #expect(pool.policies == [.gap: .error, .overlap: .error])
+    #expect(
+      pool.policies == [.gap: .error, .overlap: .error, .stall: .error, .unreachable: .error])
+    #expect(
+      pool.explorations.map { $0.parts.map(\.task) } == [
+        ["Segment", "ServerFailure"], ["Segment"],
+      ])
   }
 }

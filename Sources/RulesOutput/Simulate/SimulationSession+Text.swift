@@ -8,15 +8,15 @@ extension SimulationSession {
   func stateText() -> String {
     let rows = simulation.rows
     let width = rows.map(\.name.count).max() ?? 0
+    var owners: [String] = []
+    for row in rows where !owners.contains(row.owner) { owners.append(row.owner) }
     var text = ""
-    var owner = ""
-    for row in rows {
-      if row.owner != owner {
-        owner = row.owner
-        text += "  \(paint(.blue, owner))\n"
-      }
+    for owner in owners {
+      if !owner.isEmpty { text += "  \(paint(.blue, owner))\n" }
       let indent = owner.isEmpty ? "  " : "    "
-      text += "\(indent)\(row.name.padded(to: width))  \(row.value)\n"
+      for row in rows where row.owner == owner {
+        text += "\(indent)\(row.name.padded(to: width))  \(row.value)\n"
+      }
     }
     return text
   }

@@ -194,8 +194,10 @@ func traceLines(_ trace: [TraceStep], hasStart: Bool = true) -> String {
     trace.count <= toldSteps || $0.offset <= toldSteps / 2
       || $0.offset >= trace.count - toldSteps / 2
   }
+  let digits = String(trace.count - (hasStart ? 1 : 0)).count
   let titles = told.map { index, step in
-    hasStart && index == 0 ? "start" : "\(hasStart ? index : index + 1). \(step.move)"
+    if hasStart, index == 0 { return "start" }
+    return String(hasStart ? index : index + 1).padded(to: digits, left: true) + ". \(step.move)"
   }
   let width = titles.map(\.count).max() ?? 0
   var text = ""

@@ -90,6 +90,33 @@ struct TraceGarbageTests {
     }
   }
 
+  @Test("that promise what cannot be are refused where they do")
+  func bounds() throws {
+    func refusal(_ line: String, at index: Int) -> TraceFormatError? {
+      var changed = lines
+      changed.insert(line, at: index)
+      do throws(TraceFormatError) {
+        _ = try parseTrace(text(changed))
+        return nil
+      } catch { return error }
+    }
+    #expect(
+      refusal("fact 0 0 64 1 far | false | true", at: 14)
+        == TraceFormatError(line: 15, message: "a fact stands behind firings"))
+    #expect(
+      refusal("fact 0 0 64 1 far | false | true", at: 9)
+        == TraceFormatError(line: 15, message: "the state has too few words"))
+    #expect(
+      refusal("scope 0 1 Lamp.e -1", at: 5)
+        == TraceFormatError(line: 6, message: "-1 leaves cannot be"))
+    #expect(
+      refusal("fact 0 0 60 8 far | a | b", at: 9)
+        == TraceFormatError(line: 10, message: "this is no fact of a state word"))
+    #expect(
+      refusal("fire 2 0 0 0 7 0 1", at: 15)
+        == TraceFormatError(line: 16, message: "firings are not in order"))
+  }
+
   @Test("cut anywhere or changed in any byte are refused", arguments: 0..<100)
   func damaged(seed: UInt64) {
     var random = Noise(seed: seed)

@@ -27,6 +27,12 @@ struct CounterArray {
   @inline(__always)
   func increment(_ index: Int) -> UInt64 {
     precondition(index >= 0 && index < count, "no counter \(index)")
+    return increment(known: index)
+  }
+
+  /// The same for an index that was checked before, in another way.
+  @inline(__always)
+  func increment(known index: Int) -> UInt64 {
     let old = base[index].load(ordering: .relaxed)
     base[index].store(old &+ 1, ordering: .relaxed)
     return old

@@ -85,6 +85,9 @@ extension ScopeCounters {
     private var places: StatePlaces?
     /// Of a table with a counter for every state: the least state that there is not; else zero.
     private var directLimit: UInt64 = 0
+    /// Of such a table: its counters, and the bits of a state.
+    private var direct: CounterArray?
+    private var directBits = 0
     /// Whether a state without a counter may get one.
     private var mayGrow: Bool
 
@@ -100,14 +103,11 @@ extension ScopeCounters {
     @inline(__always)
     mutating func count(_ leaf: Int, _ word: UInt64, _ words: Span<UInt64>) {
       precondition(leaf >= 0 && leaf < rest.count, "no leaf \(leaf)")
-      guard let places else {
-        if mayGrow { countNew(leaf, word, words) } else { _ = rest.increment(leaf) }
-        return
-      }
-      if word < directLimit {
-        let place = leaf << Int(places.bits) | Int(word)
-        if places.counts.increment(place) == 0 { counters.note(place) }
-      } else if directLimit == 0, let place = places.place(leaf, word, words) {
+      if word < directLimit, let direct {
+        // Below `leaves << bits`, the number of its counters, by the two checks above.
+        let place = leaf &<< directBits | Int(truncatingIfNeeded: word)
+        if direct.increment(known: place) == 0 { counters.note(place) }
+      } else if directLimit == 0, let places, let place = places.place(leaf, word, words) {
         _ = places.counts.increment(place)
       } else if mayGrow {
         countNew(leaf, word, words)
@@ -120,7 +120,9 @@ extension ScopeCounters {
     private mutating func countNew(_ leaf: Int, _ word: UInt64, _ words: Span<UInt64>) {
       let made = counters.makePlace(leaf, word, words)
       (places, mayGrow) = (made.places, made.mayGrow)
-      if let places, places.isDirect { directLimit = 1 << places.bits }
+      if let places, places.isDirect {
+        (direct, directLimit, directBits) = (places.counts, 1 << places.bits, Int(places.bits))
+      }
       guard let places, let place = made.place else {
         _ = rest.increment(leaf)
         return

@@ -4,6 +4,8 @@ import Testing
 /// What the command of the package says, through a real package.
 @Suite("swift package rules-coverage", .serialized)
 struct RulesCoverageTests {
+  private let rules = "Sources/Phone/Connection.rules"
+
   @Test("reports every target that has rules, in one text")
   func everyTarget() throws {
     let outcome = try ConsumerPackage().coverage()
@@ -37,6 +39,34 @@ struct RulesCoverageTests {
     #expect(
       wrong.output.contains("unknown option `--frmat`; did you mean `--format`?"),
       "\(wrong.output)")
+  }
+
+  @Test("tells what a program has seen, from the profile that it wrote")
+  func seenByAProgram() throws {
+    let package = try ConsumerPackage()
+    let profiles = package.folder.appending(path: ".build/profiles of Phone")
+    try? FileManager.default.removeItem(at: profiles)
+    #expect(try package.build().status == 0)
+    #expect(try package.run(environment: ["RULES_PROFILE_DIR": profiles.path]).status == 0)
+    let report = try package.coverage(
+      "--target=Phone", "--profile", profiles.path, "--production", profiles.path)
+    #expect(report.status == 0, "\(report.output)")
+    #expect(
+      report.output.contains(
+        """
+        reachable, never seen in tests: 1 of 6
+          not wanted, link == dialing  (1 state)
+            want, Dial, want
+        seen in tests, not reachable in the model: 0
+        seen in production, not reachable in the model: 0
+        """), "\(report.output)")
+
+    // Of rules that have changed since, nothing is counted.
+    try package.edit(rules, "a link that nobody wants", with: "hang up now")
+    let stale = try package.coverage("--target=Phone", "--profile", profiles.path)
+    #expect(stale.status != 0)
+    #expect(stale.output.contains("it is stale: Connection was "), "\(stale.output)")
+    #expect(!stale.output.contains("unhandled: "), "\(stale.output)")
   }
 
   @Test("makes one JSON document and one page of all targets")

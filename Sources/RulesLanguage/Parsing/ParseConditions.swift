@@ -130,7 +130,7 @@ extension Parser {
       let right = try parseValue("a value after `\(relation.rawValue)`")
       if middle.kind == .name {
         parts.append(.comparison(PathSyntax(first: middle.name, rest: []), relation, right))
-      } else if right.kind == .name {
+      } else if permitsChains, right.kind == .name {
         parts.append(.comparison(PathSyntax(first: right.name, rest: []), relation.mirrored, middle))
       }
       middle = right

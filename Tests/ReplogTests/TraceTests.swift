@@ -14,7 +14,7 @@ extension EndToEnd {
           ["demo", "--input", input.path], in: folder, environment: ["RULES_TRACE_DIR": traces])
         #expect(try await demo.end().code == 0)
         let names = try FileManager.default.contentsOfDirectory(atPath: traces)
-        let log = try #require(names.first { $0.contains("-log_demo") && $0.hasSuffix(".rulestrace") })
+        let log = try #require(names.first { $0.hasSuffix("-log_demo.rulestrace") })
 
         let rules = try rulesFolder()
         let fine = try rulesc(

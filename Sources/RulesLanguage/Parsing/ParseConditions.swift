@@ -131,7 +131,8 @@ extension Parser {
       if middle.kind == .name {
         parts.append(.comparison(PathSyntax(first: middle.name, rest: []), relation, right))
       } else if permitsChains, right.kind == .name {
-        parts.append(.comparison(PathSyntax(first: right.name, rest: []), relation.mirrored, middle))
+        let path = PathSyntax(first: right.name, rest: [])
+        parts.append(.comparison(path, relation.mirrored, middle))
       }
       middle = right
     }

@@ -142,9 +142,8 @@ private struct WhyWriter {
     let all = answer.verdicts.filter { $0.wins == 0 }
     guard !all.isEmpty else { return "" }
     // Of very many those are told that lack least.
-    let told =
-      all.count <= toldClauses
-      ? all : Array(all.sorted { ($0.failing.count, $0.clause) < ($1.failing.count, $1.clause) }.prefix(toldClauses))
+    let nearest = all.sorted { ($0.failing.count, $0.clause) < ($1.failing.count, $1.clause) }
+    let told = nearest.prefix(toldClauses)
     let verdicts = told.sorted { $0.clause < $1.clause }
     let titles = verdicts.map { report.clauses[$0.clause].title }
     let width = titles.map(\.count).max() ?? 0

@@ -129,7 +129,8 @@ extension ExploredScope {
           "stall", severity, at: scope.position,
           "\(scope.name) can stall: nothing that one may count on leads out of "
             + "\(liveness.stalls) of \(graph.count) reachable states, and none of them is a goal",
-          notes: trace.notes(to: stall, isLost: isStuck) + stallNotes(stall), about: scope.subject)
+          notes: trace.notes(to: stall, isLost: isStuck) + stallNotes(stall) + stuckNotes(),
+          about: scope.subject)
       ]
     }
     guard let stuck = isStuck.firstIndex(of: true), exploration.unhandled == 0,
@@ -142,7 +143,7 @@ extension ExploredScope {
         "from \(liveness.stuck) of \(graph.count) reachable states of \(scope.name), "
           + "nothing that one may count on leads to its goal",
         notes: trace.notes(to: stuck, isLost: isStuck)
-          + [Diagnostic.Note("there", trace.text(of: stuck))], about: scope.subject)
+          + [Diagnostic.Note("there", trace.text(of: stuck))] + stuckNotes(), about: scope.subject)
     ]
   }
 

@@ -75,6 +75,8 @@ struct ExplorationFindingTests {
         "start all facts as `initially` says",
         "step 1. R1: phase == left; from here the goal is out of reach",
         "there phase == left",
+        "stuck R2 fires in 1 state, after R1",
+        "stuck R3 fires in 1 state, after R1, R2",
       ])
     let busy = try finding("busy-loop", text)
     #expect(busy.position == SourcePosition(file: 0, line: 5, column: 8))

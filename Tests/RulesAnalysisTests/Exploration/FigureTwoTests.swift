@@ -73,7 +73,7 @@ struct FigureTwoTests {
     #expect(scope.counts.unhandled == 16)
   }
 
-  @Test("if nobody may count on `reply`, 88 of 102 states are stuck, with a trace")
+  @Test("if nobody may count on `reply`, 88 of 102 states are stuck, and a way to each kind is told")
   func replyNotFair() throws {
     let changes = FigureTwo.stable + [("event reply fair", "event reply")]
     let found = try replica(changes)
@@ -92,6 +92,15 @@ struct FigureTwoTests {
           + "committed == appended, not following.opened, not prior.closed",
         "note wait W1 waits for reply, which need never come: say `event reply fair` if it always "
           + "does in the end",
+        "stuck R1 fires in 16 states, the first at the start",
+        "stuck R2 fires in 16 states, the first after R1",
+        "stuck W1 waits in 26 states, the first after R1, R2",
+        "stuck R3 fires in 12 states, the first after R1, R2, reply, append",
+        "stuck W2 waits in 4 states, the first after R1, R2, reply, R3, append",
+        "stuck W3 waits in 2 states, the first after R1, R2, reply, R3, finalize",
+        "stuck R6 fires in 2 states, the first after R1, R2, reply, R3, finalize",
+        "stuck R4 fires in 4 states, the first after R1, R2, reply, R3, append",
+        "stuck R5 fires in 6 states, the first after R1, R2, reply, R3, append, R4, reply",
       ])
   }
 

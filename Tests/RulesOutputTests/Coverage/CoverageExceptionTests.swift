@@ -164,4 +164,14 @@ struct CoverageExceptionTests {
     #expect(
       lines.map(\.text) == ["T.rules:1:1: error: 1 of 2 consistent states of T is unhandled\n"])
   }
+
+  @Test("more exceptions than are read are an error, not left out")
+  func tooMany() throws {
+    let line = "ServerFailure.replica: usesFailed  // r\n"
+    #expect(try problems(String(repeating: line, count: 1000)).isEmpty)
+    #expect(
+      try problems(String(repeating: line, count: 1001)) == [
+        "except.txt:1003:1: error: more than 1000 exceptions; a condition may mean many states\n"
+      ])
+  }
 }

@@ -45,6 +45,9 @@ public struct CoverageProblem: Error, Hashable, Sendable {
   }
 }
 
+/// Exceptions of one file: each costs a compilation.
+private let exceptionLimit = 1000
+
 /// Reads the exceptions of a file: each line a scope, `:`, a condition in the words of the scope,
 /// `//` and a reason; empty lines, and lines that only have a `//` comment, mean nothing.
 ///
@@ -60,13 +63,18 @@ public func readExceptions(
   for (index, line) in lines.enumerated() {
     do throws(CoverageProblem) {
       guard var exception = try readException(line, index + 1, file.path) else { continue }
+      guard exceptions.count < exceptionLimit else {
+        throw CoverageProblem(
+          file: file.path, line: index + 1, column: 1,
+          message: "more than \(exceptionLimit) exceptions; a condition may mean many states")
+      }
       try resolve(&exception, in: programs, file.path)
       exceptions.append(exception)
     } catch {
       problems.append(error)
+      // The first mistakes are enough.
+      if problems.count >= 20 || exceptions.count >= exceptionLimit { break }
     }
-    // The first mistakes are enough, and each entry costs a compilation.
-    if problems.count >= 20 || exceptions.count >= 1_000 { break }
   }
   return (exceptions, problems)
 }

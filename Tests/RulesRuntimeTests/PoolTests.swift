@@ -1,7 +1,7 @@
 import RulesRuntime
 import Testing
 
-@Suite("A pool on its own thread", .timeLimit(.minutes(1)))
+@Suite("A pool on its own thread", .timeLimit(.minutes(20)))
 struct PoolTests {
   struct SetUpFailed: Error {}
 

@@ -1,7 +1,7 @@
 import RulesRuntime
 import Testing
 
-@Suite("The end of a pool", .timeLimit(.minutes(1)))
+@Suite("The end of a pool", .timeLimit(.minutes(20)))
 struct ShutdownTests {
   @Test("shutdown drops the state on the pool's thread and leaves no thread")
   func stateIsDropped() async throws {

@@ -75,7 +75,7 @@ struct TraceTests {
   }
 }
 
-@Suite("Where a trace is written", .timeLimit(.minutes(1)))
+@Suite("Where a trace is written", .timeLimit(.minutes(20)))
 struct TraceFileTests {
   private let folder = FileManager.default.temporaryDirectory
     .appending(path: "trace-\(UUID().uuidString)")

@@ -7,7 +7,9 @@ struct DocumentStore: Sendable {
   /// Bytes of one document: as many as the compiler reads.
   static let largestDocument = 4 << 20
   /// Bytes of all documents.
-  static let largestTotal = 64 << 20
+  let largestTotal: Int
+
+  init(largestTotal: Int = 64 << 20) { self.largestTotal = largestTotal }
 
   private var documents: [String: TextDocument] = [:]
   var encoding: PositionEncoding = .utf16
@@ -55,8 +57,8 @@ struct DocumentStore: Sendable {
     if bytes > Self.largestDocument {
       return "it is larger than \(Self.largestDocument >> 20) MB"
     }
-    if total > Self.largestTotal {
-      return "the open documents have more than \(Self.largestTotal >> 20) MB"
+    if total > largestTotal {
+      return "the open documents have more than \(largestTotal >> 20) MB"
     }
     if isNew, documents.count >= Self.largestCount {
       return "more than \(Self.largestCount) documents are open"

@@ -6,7 +6,7 @@ import Testing
 
 @testable import LogServices
 
-@Suite("A backup", .timeLimit(.minutes(1)))
+@Suite("A backup", .timeLimit(.minutes(20)))
 struct BackupServerTests {
   private let directory: TemporaryDirectory
   private let image = ReplicaImage()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import LogServices
 
-@Suite("A coordinator", .timeLimit(.minutes(1)))
+@Suite("A coordinator", .timeLimit(.minutes(20)))
 struct CoordinatorServerTests {
   @Test("gives every server that enlists a new number, and tells who watches")
   func enlist() async throws {

@@ -73,7 +73,7 @@ struct FigureTwoTests {
     #expect(scope.counts.unhandled == 16)
   }
 
-  @Test("if nobody may count on `reply`, 88 of 102 states are stuck, and a way to each kind is told")
+  @Test("if nobody may count on `reply`, 88 of 102 states are stuck; a way to each kind is told")
   func replyNotFair() throws {
     let changes = FigureTwo.stable + [("event reply fair", "event reply")]
     let found = try replica(changes)

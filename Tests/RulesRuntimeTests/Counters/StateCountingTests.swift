@@ -113,7 +113,7 @@ struct StateCountingTests {
     #expect(counters.counts.overflow.allSatisfy { $0 == 0 })
   }
 
-  @Test("while other threads read", .timeLimit(.minutes(1)))
+  @Test("while other threads read", .timeLimit(.minutes(20)))
   func concurrently() async throws {
     let profile = ProfileRegistry(program: "t")
     let isOver = Shared(false)

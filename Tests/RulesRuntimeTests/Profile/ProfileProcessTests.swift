@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite("A process writes its profile where RULES_PROFILE_DIR says", .timeLimit(.minutes(1)))
+@Suite("A process writes its profile where RULES_PROFILE_DIR says", .timeLimit(.minutes(20)))
 struct ProfileProcessTests {
   let folder: TemporaryFolder
 

@@ -1,6 +1,10 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// `RULES_PART=network`: only the runtime, the network and their tests, for what has to build them once
+/// more: sanitizers, TLS.
+let isNetworkOnly = Context.environment["RULES_PART"] == "network"
+
 /// Settings of every Swift target: the language mode is 6 for the whole package (below).
 let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
@@ -103,3 +107,12 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+if isNetworkOnly {
+  let kept = [
+    "CLinux", "RulesRuntime", "RulesNetwork", "RulesSimulation", "profile-child",
+    "RulesRuntimeTests", "RulesNetworkTests",
+  ]
+  package.targets.removeAll { !kept.contains($0.name) }
+  package.products.removeAll { !kept.contains($0.name) }
+}

@@ -58,7 +58,7 @@ final class MemoryConnection: TransportConnection {
     return .bytes(count)
   }
 
-  func send(_ pieces: [UnsafeRawBufferPointer]) -> TransferResult {
+  func send(_ pieces: UnsafeBufferPointer<UnsafeRawBufferPointer>) -> TransferResult {
     if let failure { return .failed(failure) }
     var bytes: [UInt8] = []
     for piece in pieces {

@@ -86,7 +86,7 @@ struct TCPTransportTests {
     connection.onEvent = { [weak connection] event in
       guard let connection else { return }
       switch event {
-      case .opened: _ = [UInt8](1...9).withUnsafeBytes { connection.send([$0]) }
+      case .opened: _ = connection.send([UInt8](1...9))
       case .failed(let error):
         failures.append(error)
         connection.close()

@@ -18,7 +18,7 @@ struct SendQueue {
 
   /// Hands the next pieces to `send` and takes note of what left.
   mutating func send(
-    _ send: ([UnsafeRawBufferPointer]) -> TransferResult
+    _ send: (UnsafeBufferPointer<UnsafeRawBufferPointer>) -> TransferResult
   ) -> TransferResult? {
     skipCancelled()
     guard !isEmpty else { return nil }
@@ -32,9 +32,9 @@ struct SendQueue {
   /// Recursive, because the pieces of one frame are valid only while it shows them.
   private func gather(
     _ index: Int, _ end: Int, _ pieces: inout [UnsafeRawBufferPointer],
-    _ send: ([UnsafeRawBufferPointer]) -> TransferResult
+    _ send: (UnsafeBufferPointer<UnsafeRawBufferPointer>) -> TransferResult
   ) -> TransferResult {
-    guard index < end else { return send(pieces) }
+    guard index < end else { return pieces.withUnsafeBufferPointer(send) }
     if frames[index].isCancelled { return gather(index + 1, end, &pieces, send) }
     return frames[index].withPieces { front, body in
       if front.count > 0 { pieces.append(front) }

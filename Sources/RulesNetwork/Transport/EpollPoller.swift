@@ -61,7 +61,8 @@ public final class EpollPoller: Poller {
   public var waker: any Waker { eventWaker }
 
   /// Delivers at most 256 events; the rest comes with the next call.
-  public func poll(timeout: Duration?) {
+  @discardableResult
+  public func poll(timeout: Duration?) -> Bool {
     let count = clinux_epoll_wait(epoll, &ready, Int32(ready.count), milliseconds(timeout))
     precondition(count >= 0, "epoll_wait fails only on a descriptor that is not its own")
     for event in ready.prefix(Int(count)) {
@@ -76,6 +77,7 @@ public final class EpollPoller: Poller {
       }
       handler(Events(rawValue: event.events))
     }
+    return count > 0
   }
 
   /// Has `handler` run in `poll` whenever `descriptor` is ready for one of `events`. The handler may

@@ -48,7 +48,7 @@ final class TCPConnection: TransportConnection {
     return count == 0 ? .ended : result(count, call: "receive from")
   }
 
-  func send(_ pieces: [UnsafeRawBufferPointer]) -> TransferResult {
+  func send(_ pieces: UnsafeBufferPointer<UnsafeRawBufferPointer>) -> TransferResult {
     guard let socket else { return .failed(closedHere) }
     let count = min(pieces.count, Self.maximumPieces)
     return withUnsafeTemporaryAllocation(of: iovec.self, capacity: count) { vector in

@@ -35,7 +35,7 @@ public protocol TransportConnection: AnyObject {
   func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferResult
   /// Sends the pieces (at most 64) in order, as much of them as fits at once; copies none that it
   /// keeps. Never ends with `ended`.
-  func send(_ pieces: [UnsafeRawBufferPointer]) -> TransferResult
+  func send(_ pieces: UnsafeBufferPointer<UnsafeRawBufferPointer>) -> TransferResult
   /// Drops what has not left yet as the system likes. Idempotent.
   func close()
 }

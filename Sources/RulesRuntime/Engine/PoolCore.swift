@@ -1,3 +1,9 @@
+/// What collects during a turn and leaves at its end: bytes to send, records to write.
+public protocol Flushable: AnyObject {
+  /// Called at the end of a turn by the core that was asked for it.
+  func flush()
+}
+
 /// The engine of a pool: its tasks, timers, counters and trace. It has no thread: `Pool` steps it on
 /// one, a test or a simulation steps it by hand. Not `Sendable`: everything in it belongs to the
 /// stepping thread.
@@ -22,6 +28,8 @@ public final class PoolCore {
   /// All tasks, in no order; each record knows its index.
   var records: [UnsafeMutablePointer<TaskRecord>] = []
   private var admissions: UInt64 = 0
+  /// Who asked to be flushed at the end of the turn.
+  private var unflushed: [any Flushable] = []
 
   /// A core without tasks.
   /// - Parameters:
@@ -116,8 +124,15 @@ public final class PoolCore {
 
   // MARK: - Turns
 
-  /// One turn: due timers, then one evaluation of each task that is active then. A task that becomes
-  /// active during the turn is evaluated in the next one.
+  /// Has `flush` of `target` called once, at the end of this turn, or of the next one when none is
+  /// under way: what all of a turn's actions send leaves together. Amortised O(1); the caller asks
+  /// once a turn.
+  public func flushAtEndOfTurn(_ target: any Flushable) {
+    unflushed.append(target)
+  }
+
+  /// One turn: due timers, then one evaluation of each task that is active then, then the flushes. A
+  /// task that becomes active during the turn is evaluated in the next one.
   /// - Returns: zero when tasks are active, else the time to the next timer, nil when only news from
   ///   outside can bring work.
   public func step() -> Duration? {
@@ -132,13 +147,24 @@ public final class PoolCore {
     while let record = engine.pointee.active.popFirst(in: engine.pointee.turn) {
       evaluate(record)
     }
+    flush()
     engine.pointee.isStepping = false
     return pause
   }
 
+  private func flush() {
+    // A flush may ask for another one, which is then this turn's too.
+    var next = 0
+    while next < unflushed.count {
+      unflushed[next].flush()
+      next += 1
+    }
+    unflushed.removeAll(keepingCapacity: true)
+  }
+
   /// What `step` would return now: how long the pool may sleep.
   public var pause: Duration? {
-    if !engine.pointee.active.isEmpty { return .zero }
+    if !engine.pointee.active.isEmpty || !unflushed.isEmpty { return .zero }
     guard let deadline = timers.nextDeadline else { return nil }
     return max(.zero, deadline - clock.now)
   }

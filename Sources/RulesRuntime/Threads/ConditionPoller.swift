@@ -11,7 +11,8 @@ public final class ConditionPoller: Poller {
   public var waker: any Waker { condition }
 
   /// Waits; there is nothing to deliver.
-  public func poll(timeout: Duration?) {
+  @discardableResult
+  public func poll(timeout: Duration?) -> Bool {
     condition.wait(timeout: timeout)
   }
 }
@@ -49,7 +50,8 @@ private final class WakeCondition: Waker, @unchecked Sendable {
   }
 
   /// Returns once the flag is set, and clears it, or when the time is over.
-  func wait(timeout: Duration?) {
+  /// - Returns: whether it was set.
+  func wait(timeout: Duration?) -> Bool {
     pthread_mutex_lock(mutex)
     defer {
       isAwake = false
@@ -57,14 +59,15 @@ private final class WakeCondition: Waker, @unchecked Sendable {
     }
     guard let timeout else {
       while !isAwake { pthread_cond_wait(condition, mutex) }
-      return
+      return true
     }
-    guard timeout > .zero else { return }
+    guard timeout > .zero else { return isAwake }
     let end = (SystemClock().now + timeout).nanoseconds
     var deadline = timespec(
       tv_sec: Int(end / 1_000_000_000), tv_nsec: Int(end % 1_000_000_000))
     while !isAwake {
-      if pthread_cond_timedwait(condition, mutex, &deadline) == ETIMEDOUT { return }
+      if pthread_cond_timedwait(condition, mutex, &deadline) == ETIMEDOUT { return isAwake }
     }
+    return true
   }
 }

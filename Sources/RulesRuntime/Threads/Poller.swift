@@ -5,7 +5,9 @@ public protocol Poller: AnyObject {
   var waker: any Waker { get }
   /// Delivers what has happened; when there is nothing, waits for it, for `waker` or for `timeout`
   /// (nil: without limit; zero: does not wait).
-  func poll(timeout: Duration?)
+  /// - Returns: whether there was anything, the waker's call included.
+  @discardableResult
+  func poll(timeout: Duration?) -> Bool
 }
 
 /// Ends a poller's sleep.

@@ -62,7 +62,7 @@ final class RawPeer {
 
   private func flush() {
     while !unsent.isEmpty {
-      switch unsent.withUnsafeBytes({ connection.send([$0]) }) {
+      switch connection.send(unsent) {
       case .bytes(let count): unsent.removeFirst(count)
       case .wouldBlock:
         connection.wantsToSend = true
@@ -106,5 +106,13 @@ extension FrameDecoder {
 extension OutgoingFrame {
   var bytes: [UInt8] {
     withPieces { front, body in [UInt8](front) + (body.map { [UInt8]($0) } ?? []) }
+  }
+}
+
+extension TransportConnection {
+  func send(_ bytes: [UInt8]) -> TransferResult {
+    bytes.withUnsafeBytes { bytes in
+      withUnsafePointer(to: bytes) { send(UnsafeBufferPointer(start: $0, count: 1)) }
+    }
   }
 }

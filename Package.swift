@@ -68,7 +68,13 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks",
       dependencies: ["RulesRuntime", "AllocationCount", "RulesLanguage", "RulesAnalysis"],
-      swiftSettings: strict, plugins: ["RulesPlugin"]),
+      exclude: ["Network"], swiftSettings: strict, plugins: ["RulesPlugin"]),
+    // What the machine allows, in C.
+    .target(name: "NetworkFloor"),
+    .executableTarget(
+      name: "network-benchmarks",
+      dependencies: ["RulesNetwork", "RulesRuntime", "AllocationCount", "NetworkFloor"],
+      path: "Sources/Benchmarks/Network", swiftSettings: strict),
 
     // Tests.
     // Run by `.ci/fuzz`, which builds it again with libFuzzer.
@@ -111,7 +117,8 @@ let package = Package(
 if isNetworkOnly {
   let kept = [
     "CLinux", "RulesRuntime", "RulesNetwork", "RulesSimulation", "profile-child",
-    "RulesRuntimeTests", "RulesNetworkTests",
+    "RulesRuntimeTests", "RulesNetworkTests", "AllocationCount", "NetworkFloor",
+    "network-benchmarks",
   ]
   package.targets.removeAll { !kept.contains($0.name) }
   package.products.removeAll { !kept.contains($0.name) }

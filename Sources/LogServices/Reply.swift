@@ -17,11 +17,13 @@ func reply<Message: WireMessage>(
     } catch {
       throw NoReply(description: "malformed reply: \(error)")
     }
-  case .refused(let code, let message):
+  case .refused(.application(let code, let message)):
     let reason = LogRefusal(rawValue: code).map { "\($0)" } ?? "code \(code)"
     throw NoReply(description: "refused (\(reason)): \(message)")
+  case .refused(let refusal): throw NoReply(description: "refused: \(refusal)")
   case .targetLeft: throw NoReply(description: "the server left")
-  case .failed(let reason): throw NoReply(description: reason)
+  case .callerNotMember: throw NoReply(description: "this process is no member of the cluster")
+  case .failed(let failure): throw NoReply(description: "\(failure)")
   case nil: throw NoReply(description: "no answer yet")
   }
 }

@@ -177,7 +177,7 @@ import Testing
     log.turn()
     #expect(log.replica(1, 1).rpc == .flying)
     log.calls.finish(late, .ok([]), late: true)
-    log.calls.finish(late, .failed("broken"), late: true)
+    log.calls.finish(late, .failed(.notAccepted("broken")), late: true)
     #expect(log.replica(1, 1).rpc == .flying)
     #expect(log.state.status().excluded.isEmpty)
     log.settle()

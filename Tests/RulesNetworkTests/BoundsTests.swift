@@ -5,12 +5,6 @@ import Testing
 
 @Suite("Bounds")
 struct BoundsTests {
-  private static let hello = OutgoingFrame(type: .hello, body: Hello(target: nil).encoded).bytes
-
-  private func requests(_ ids: Range<UInt64>, body: [UInt8] = []) -> [UInt8] {
-    ids.flatMap { OutgoingFrame(type: .request, code: 1, id: $0, body: body).bytes }
-  }
-
   @Test("A server stops reading at so many unanswered requests", arguments: Network.allCases)
   func requestsInFlight(on network: Network) throws {
     let world = try TestWorld(network)
@@ -18,9 +12,7 @@ struct BoundsTests {
     limits.requestsInFlight = 10
     var kept: [RPCRequest] = []
     var most = 0
-    let server = try RPCServer(
-      core: world.core, transport: world.transport, address: world.anyPort, limits: limits
-    ) {
+    let server = try world.server(limits: limits) {
       kept.append($0)
       most = max(most, kept.count)
     }
@@ -46,9 +38,7 @@ struct BoundsTests {
     var limits = RPCLimits()
     limits.heldBytes = 100_000
     var kept: [RPCRequest] = []
-    let server = try RPCServer(
-      core: world.core, transport: world.transport, address: world.anyPort, limits: limits
-    ) { kept.append($0) }
+    let server = try world.server(limits: limits) { kept.append($0) }
     let client = world.client()
     let rpcs = (0..<20).map { _ in
       client.call(server.address, [UInt8](repeating: 1, count: 30_000))
@@ -69,9 +59,7 @@ struct BoundsTests {
     var limits = RPCLimits()
     limits.heldBytesOfServer = 100_000
     var kept: [RPCRequest] = []
-    let server = try RPCServer(
-      core: world.core, transport: world.transport, address: world.anyPort, limits: limits
-    ) { kept.append($0) }
+    let server = try world.server(limits: limits) { kept.append($0) }
     let clients = (0..<5).map { _ in world.client() }
     let rpcs = clients.flatMap { client in
       (0..<10).map { _ in client.call(server.address, [UInt8](repeating: 1, count: 30_000)) }
@@ -97,11 +85,9 @@ struct BoundsTests {
     limits.queuedReplyBytes = 20 << 20
     let reply = [UInt8](repeating: 1, count: 1 << 20)
     var kept: [RPCRequest] = []
-    let server = try RPCServer(
-      core: world.core, transport: world.transport, address: world.anyPort, limits: limits
-    ) { kept.append($0) }
+    let server = try world.server(limits: limits) { kept.append($0) }
     let slow = try RawPeer(connectingTo: server.address, in: world, reads: false)
-    slow.send(Self.hello + requests(0..<100))
+    slow.send(TestFrame.hello + TestFrame.requests(1...100))
     #expect(world.run { kept.count == 100 })
     for request in kept { request.reply(reply) }
     kept = []
@@ -124,14 +110,12 @@ struct BoundsTests {
     limits.heldBytes = 8 << 20
     var handled = 0
     let reply = [UInt8](repeating: 1, count: 1 << 20)
-    let server = try RPCServer(
-      core: world.core, transport: world.transport, address: world.anyPort, limits: limits
-    ) {
+    let server = try world.server(limits: limits) {
       handled += 1
       $0.reply(reply)
     }
     let slow = try RawPeer(connectingTo: server.address, in: world, reads: false)
-    slow.send(Self.hello + requests(0..<200))
+    slow.send(TestFrame.hello + TestFrame.requests(1...200))
     world.run(for: .milliseconds(200))
     #expect(handled < 100, "what the system's buffers hold, and the limit")
     #expect(server.connectionCount == 1)
@@ -167,7 +151,7 @@ struct BoundsTests {
     let client = world.client(limits: limits)
     let rpcs = (UInt8(0)..<4).map { client.call(server.address, [$0]) }
     #expect(world.run { rpcs.allSatisfy { $0.isReady } })
-    #expect(rpcs[3].outcome == .failed("3 RPCs are unfinished"))
+    #expect(rpcs[3].outcome == .failed(.tooManyUnfinished(3)))
     #expect(rpcs[..<3].map(\.outcome) == [.ok([0]), .ok([1]), .ok([2])])
   }
 
@@ -180,7 +164,7 @@ struct BoundsTests {
     let listener = try world.transport.listen(at: world.anyPort) {
       connections.append($0)
       peers.append(RawPeer($0, isOpen: true))
-      peers[0].send(OutgoingFrame(type: .welcome, body: []))
+      peers[0].send(TestFrame.welcome)
       $0.wantsToReceive = false
     }
     let client = world.client()
@@ -200,11 +184,12 @@ struct BoundsTests {
     let last = client.call(listener.address, opcode: 3, [3])
 
     connections[0].wantsToReceive = true
-    #expect(world.run { peers[0].received.count > 12 << 20 && peers[0].frames.count == 3 })
+    #expect(world.run { peers[0].received.count > 24 << 20 && peers[0].frames.count == 6 })
     let frames = peers[0].frames
-    #expect(frames.map(\.header.code) == [0, 1, 3], "the second one had not begun to leave")
+    #expect(frames.map(\.header.type) == [.hello, .request, .request, .cancel, .cancel, .request])
     #expect(frames[1].body == [1] + [UInt8](repeating: 7, count: 12 << 20))
-    peers[0].send(OutgoingFrame(type: .reply, id: frames[2].header.id, body: []))
+    #expect(frames[2].body == [2] + [UInt8](repeating: 7, count: 12 << 20))
+    peers[0].send(TestFrame(.reply, id: frames[5].header.id, sequence: 1).bytes)
     #expect(world.run { last.isReady })
   }
 }

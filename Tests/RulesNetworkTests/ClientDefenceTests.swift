@@ -24,22 +24,23 @@ struct ClientDefenceTests {
     private final class Box { weak var server: FakeServer? }
   }
 
-  private static let welcome = OutgoingFrame(type: .welcome, body: []).bytes
-
-  private func reply(to id: UInt64, _ body: [UInt8]) -> [UInt8] {
-    OutgoingFrame(type: .reply, id: id, body: body).bytes
+  private func reply(to id: UInt64, _ body: [UInt8], sequence: UInt32 = 1) -> [UInt8] {
+    TestFrame(.reply, id: id, body: body, sequence: sequence).bytes
   }
 
   @Test("Replies that nobody waits for are dropped and counted", arguments: Network.allCases)
   func strayReplies(on network: Network) throws {
     let world = try TestWorld(network)
-    let server = try FakeServer(in: world) { peer, _ in peer.send(Self.welcome) }
+    let server = try FakeServer(in: world) { peer, _ in peer.send(TestFrame.welcome) }
     let client = world.client()
     let rpc = client.call(server.listener.address)
     #expect(world.run { server.peers.first?.frames.count == 2 })
     let id = try #require(server.peers[0].frames.last?.header.id)
     let peer = server.peers[0]
-    peer.send(reply(to: id + 1, [1]) + reply(to: 0, []) + reply(to: id, [2]) + reply(to: id, [3]))
+    let replies = [(id + 1, [1]), (0, []), (id, [2]), (id, [3])] as [(UInt64, [UInt8])]
+    for (number, (id, body)) in replies.enumerated() {
+      peer.send(reply(to: id, body, sequence: UInt32(number + 1)))
+    }
     #expect(world.run { client.statistics.strayReplies == 3 })
     #expect(rpc.outcome == .ok([2]))
     #expect(server.peers.count == 1, "the connection stays")
@@ -50,7 +51,7 @@ struct ClientDefenceTests {
     arguments: Network.allCases)
   func damagedReply(on network: Network) throws {
     let world = try TestWorld(network)
-    let server = try FakeServer(in: world) { peer, _ in peer.send(Self.welcome) }
+    let server = try FakeServer(in: world) { peer, _ in peer.send(TestFrame.welcome) }
     let client = world.client()
     let rpc = client.call(server.listener.address, [7])
     #expect(world.run { server.peers.first?.frames.count == 2 })
@@ -59,7 +60,8 @@ struct ClientDefenceTests {
     bytes[bytes.count - 1] ^= 0x80
     server.peers[0].send(bytes)
     #expect(world.run { server.peers.count == 2 && server.peers[1].frames.count == 2 })
-    #expect(server.peers[1].frames.last == request, "the same bytes again")
+    #expect(server.peers[1].frames.last?.body == request.body)
+    #expect(server.peers[1].frames.last?.header.id == request.header.id, "the same request again")
     server.peers[1].send(reply(to: request.header.id, [4]))
     #expect(world.run { rpc.isReady })
     #expect(rpc.outcome == .ok([4]))
@@ -75,9 +77,9 @@ struct ClientDefenceTests {
     // The second connection answers before it can have seen the request.
     let server = try FakeServer(in: world) { peer, number in
       if number == 0 {
-        peer.send(Self.welcome)
+        peer.send(TestFrame.welcome)
       } else {
-        peer.send(Self.welcome + OutgoingFrame(type: .reply, id: 1, body: [66]).bytes)
+        peer.send(TestFrame.welcome + TestFrame(.reply, id: 1, body: [66], sequence: 1).bytes)
       }
     }
     let client = world.client()
@@ -87,7 +89,7 @@ struct ClientDefenceTests {
     #expect(world.run { server.peers.count == 2 && server.peers[1].frames.count == 2 })
     #expect(!rpc.isReady)
     #expect(client.statistics.strayReplies == 1)
-    server.peers[1].send(reply(to: 1, [1]))
+    server.peers[1].send(reply(to: 1, [1], sequence: 2))
     #expect(world.run { rpc.isReady })
     #expect(rpc.outcome == .ok([1]))
   }
@@ -96,7 +98,7 @@ struct ClientDefenceTests {
   func noWelcome() throws {
     let world = try TestWorld(.memory)
     let server = try FakeServer(in: world) { peer, number in
-      if number == 1 { peer.send(Self.welcome) }
+      if number == 1 { peer.send(TestFrame.welcome) }
     }
     let client = world.client()
     var reasons: [String] = []
@@ -112,13 +114,14 @@ struct ClientDefenceTests {
     let server = try FakeServer(in: world) { peer, _ in
       var rejection = Rejection(.version)
       rejection.versions = 3...5
-      peer.send(OutgoingFrame(type: .rejection, body: rejection.encoded))
+      peer.send(.rejection, body: rejection.encoded)
     }
     let client = world.client()
     let rpc = client.call(server.listener.address)
     #expect(world.run { rpc.isReady })
     #expect(
-      rpc.outcome == .failed("the server speaks protocol versions 3 to 5, this client 1"))
+      rpc.outcome
+        == .failed(.notAccepted("the server speaks protocol versions 3 to 5, this client 2")))
   }
 
   @Test("Garbage instead of a welcome makes the client try again, at once")

@@ -24,9 +24,7 @@ struct RPCTests {
   func headAndPayload(on network: Network) throws {
     let world = try TestWorld(network)
     var seen: [RPCRequest] = []
-    let server = try RPCServer(
-      core: world.core, transport: world.transport, address: world.anyPort
-    ) {
+    let server = try world.server {
       seen.append($0)
       $0.reply([])
     }
@@ -64,9 +62,7 @@ struct RPCTests {
   func longPoll(on network: Network) throws {
     let world = try TestWorld(network)
     var kept: [RPCRequest] = []
-    let server = try RPCServer(
-      core: world.core, transport: world.transport, address: world.anyPort
-    ) { kept.append($0) }
+    let server = try world.server { kept.append($0) }
     let client = world.client()
     let first = client.call(server.address, [1])
     let second = client.call(server.address, [2])
@@ -82,35 +78,29 @@ struct RPCTests {
   @Test("A refusal brings code and message", arguments: Network.allCases)
   func refusal(on network: Network) throws {
     let world = try TestWorld(network)
-    let server = try RPCServer(
-      core: world.core, transport: world.transport, address: world.anyPort
-    ) { $0.refuse(code: 42, message: "no such thing") }
+    let server = try world.server { $0.refuse(code: 42, message: "no such thing") }
     let client = world.client()
     let rpc = client.call(server.address)
     #expect(world.run { rpc.isReady })
-    #expect(rpc.outcome == .refused(code: 42, message: "no such thing"))
+    #expect(rpc.outcome == .refused(.application(code: 42, message: "no such thing")))
   }
 
   @Test("A request that the handler drops is refused with code 0", arguments: Network.allCases)
   func dropped(on network: Network) throws {
     let world = try TestWorld(network)
-    let server = try RPCServer(
-      core: world.core, transport: world.transport, address: world.anyPort
-    ) { _ in }
+    let server = try world.server { _ in }
     let client = world.client()
     let rpc = client.call(server.address)
     #expect(world.run { rpc.isReady })
     #expect(
-      rpc.outcome == .refused(code: 0, message: "the server dropped the request"))
+      rpc.outcome == .refused(.unanswered))
   }
 
   @Test(
     "Only the first answer counts; the second is an error in the log", arguments: Network.allCases)
   func answeredTwice(on network: Network) throws {
     let world = try TestWorld(network)
-    let server = try RPCServer(
-      core: world.core, transport: world.transport, address: world.anyPort
-    ) {
+    let server = try world.server {
       $0.reply([1])
       $0.reply([2])
     }
@@ -141,18 +131,16 @@ struct RPCTests {
     let rpc = client.call(server.address, [UInt8](repeating: 0, count: (16 << 20) + 1))
     #expect(!rpc.isReady)
     #expect(world.run { rpc.isReady })
-    #expect(rpc.outcome == .failed("body of 16777217 bytes, limit 16777216"))
+    #expect(rpc.outcome == .failed(.bodyTooLong(16_777_217, limit: 16_777_216)))
   }
 
   @Test("A reply of one byte more becomes a refusal", arguments: Network.allCases)
   func tooLargeReply(on network: Network) throws {
     let world = try TestWorld(network)
-    let server = try RPCServer(
-      core: world.core, transport: world.transport, address: world.anyPort
-    ) { $0.reply([UInt8](repeating: 0, count: (16 << 20) + 1)) }
+    let server = try world.server { $0.reply([UInt8](repeating: 0, count: (16 << 20) + 1)) }
     let client = world.client()
     let rpc = client.call(server.address)
     #expect(world.run { rpc.isReady })
-    #expect(rpc.outcome == .refused(code: 0, message: "reply of 16777217 bytes, limit 16777216"))
+    #expect(rpc.outcome == .refused(.replyTooLong))
   }
 }

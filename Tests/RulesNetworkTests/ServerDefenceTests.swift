@@ -6,13 +6,11 @@ import Testing
 /// What a server does with clients that break the protocol.
 @Suite("Bad clients")
 struct ServerDefenceTests {
-  private static let hello = OutgoingFrame(type: .hello, body: Hello(target: nil).encoded).bytes
-
   /// Has a client send `bytes` to a server that serves another client meanwhile.
   /// - Returns: what the bad client received and the lines logged about it.
   private func abuse(
     on network: Network, with bytes: [UInt8]
-  ) throws -> (frames: [Frame], warnings: [String]) {
+  ) throws -> (frames: [TestFrame], warnings: [String]) {
     let world = try TestWorld(network)
     let server = try world.echoServer()
     let client = world.client()
@@ -51,7 +49,7 @@ struct ServerDefenceTests {
 
   @Test("Half a hello is given up after two seconds", arguments: Network.allCases)
   func halfHello(on network: Network) throws {
-    let (_, warnings) = try abuse(on: network, with: Array(Self.hello.prefix(20)))
+    let (_, warnings) = try abuse(on: network, with: Array(TestFrame.hello.prefix(20)))
     expectOneLine(warnings, "no hello within 2.0 seconds")
   }
 
@@ -63,53 +61,59 @@ struct ServerDefenceTests {
 
   @Test("Another version is told which one is spoken", arguments: Network.allCases)
   func version(on network: Network) throws {
-    var bytes = Self.hello
+    var bytes = TestFrame.hello
     bytes[4] = 9
     let (frames, warnings) = try abuse(on: network, with: bytes)
     #expect(frames.map(\.header.type) == [.rejection])
     #expect(frames.first.map { try? Rejection(decoding: $0.body) } == Rejection(.version))
-    expectOneLine(warnings, "protocol version 9, not 1")
+    expectOneLine(warnings, "protocol version 9, not 2")
   }
 
   @Test("A header that was damaged is not believed", arguments: Network.allCases)
   func headerChecksum(on network: Network) throws {
-    var bytes = Self.hello
+    var bytes = TestFrame.hello
     bytes[12] ^= 1
     expectOneLine(try abuse(on: network, with: bytes).warnings, "checksum of a frame header")
   }
 
   @Test("A body that was damaged is not believed", arguments: Network.allCases)
   func bodyChecksum(on network: Network) throws {
-    var bytes = Self.hello
+    var bytes = TestFrame.hello
     bytes[FrameHeader.size] ^= 1
     expectOneLine(try abuse(on: network, with: bytes).warnings, "checksum of a body")
   }
 
   @Test("A hello longer than a hello is refused by its header", arguments: Network.allCases)
   func longHello(on network: Network) throws {
-    let header = FrameHeader(type: .hello, length: 257, bodyChecksum: 0)
+    var header = FrameHeader(type: .hello)
+    header.length = 513
     expectOneLine(
-      try abuse(on: network, with: header.encoded).warnings, "body of 257 bytes, limit 256")
+      try abuse(on: network, with: header.encoded).warnings, "body of 513 bytes, limit 512")
   }
 
   @Test("A hello that is none is refused", arguments: Network.allCases)
   func malformedHello(on network: Network) throws {
-    let bytes = OutgoingFrame(type: .hello, body: [2, 0, 0, 0, 0, 0, 0, 0, 0]).bytes
+    let bytes = TestFrame(.hello, body: [2, 0, 0, 0, 0, 0, 0, 0, 0]).bytes
     expectOneLine(
       try abuse(on: network, with: bytes).warnings, "hello: 2 where 0 or 1 is expected")
   }
 
   @Test("A request before the hello is refused", arguments: Network.allCases)
   func requestFirst(on network: Network) throws {
-    let bytes = OutgoingFrame(type: .request, code: 1, id: 1, body: [1]).bytes
+    var header = TestFrame(.request, code: 1, id: 1, body: [1]).header
+    header.session = 0
+    let bytes = TestFrame(header: header, body: [1]).bytes
     expectOneLine(try abuse(on: network, with: bytes).warnings, "unexpected request")
   }
 
   @Test(
-    "After the hello, only requests are accepted", arguments: Network.allCases,
-    [FrameType.hello, .welcome, .rejection, .reply, .refusal])
+    "After the hello, only what a client says is accepted", arguments: Network.allCases,
+    [
+      FrameType.hello, .challenge, .proof, .welcome, .rejection, .reply, .refusal, .failure, .retry,
+      .notMember,
+    ])
   func onlyRequests(on network: Network, type: FrameType) throws {
-    let bytes = Self.hello + OutgoingFrame(type: type, body: Hello(target: nil).encoded).bytes
+    let bytes = TestFrame.hello + TestFrame(type, body: Hello().encoded, sequence: 1).bytes
     let (frames, warnings) = try abuse(on: network, with: bytes)
     #expect(frames.allSatisfy { $0.header.type == .welcome })
     expectOneLine(warnings, "unexpected \(type)")
@@ -117,21 +121,47 @@ struct ServerDefenceTests {
 
   @Test("A body above 16 MiB is refused by its header", arguments: Network.allCases)
   func hugeBody(on network: Network) throws {
-    let header = FrameHeader(type: .request, id: 1, length: (16 << 20) + 1, bodyChecksum: 0)
+    var header = TestFrame(.request, id: 1, sequence: 1).header
+    header.length = (16 << 20) + 1
     expectOneLine(
-      try abuse(on: network, with: Self.hello + header.encoded).warnings,
+      try abuse(on: network, with: TestFrame.hello + header.encoded).warnings,
       "body of 16777217 bytes, limit 16777216")
   }
 
   @Test("A frame that does not end is given up after five seconds")
   func unfinishedFrame() throws {
-    let request = OutgoingFrame(type: .request, code: 1, id: 1, body: [1, 2, 3]).bytes
-    let (frames, warnings) = try abuse(on: .memory, with: Self.hello + request.dropLast())
+    let request = TestFrame(.request, code: 1, id: 1, body: [1, 2, 3], sequence: 1).bytes
+    let (frames, warnings) = try abuse(on: .memory, with: TestFrame.hello + request.dropLast())
     #expect(frames.map(\.header.type) == [.welcome])
     expectOneLine(warnings, "a frame was not finished within 5.0 seconds")
   }
 
-  @Test("A client that has nothing to say for long stays connected")
+  @Test(
+    "Frames that are lost, repeated or of another connection are noticed",
+    arguments: Network.allCases)
+  func foreignFrames(on network: Network) throws {
+    func request(_ id: UInt64, sequence: UInt32) -> TestFrame {
+      TestFrame(.request, code: 1, id: id, sequence: sequence)
+    }
+    let lost = request(1, sequence: 2).bytes
+    expectOneLine(
+      try abuse(on: network, with: TestFrame.hello + lost).warnings,
+      "frame 2 where 1 is expected")
+    let once = request(1, sequence: 1).bytes
+    expectOneLine(
+      try abuse(on: network, with: TestFrame.hello + once + once).warnings,
+      "frame 1 where 2 is expected")
+    let again = request(1, sequence: 2).bytes
+    expectOneLine(
+      try abuse(on: network, with: TestFrame.hello + once + again).warnings, "request 1 again")
+    var header = request(1, sequence: 1).header
+    header.session = 8
+    expectOneLine(
+      try abuse(on: network, with: TestFrame.hello + header.encoded).warnings,
+      "a frame of another session")
+  }
+
+  @Test("A client that has nothing to say for long is not taken for lost")
   func idleClient() throws {
     let world = try TestWorld(.memory)
     let server = try world.echoServer()
@@ -139,6 +169,7 @@ struct ServerDefenceTests {
     let before = client.call(server.address)
     #expect(world.run { before.isReady })
     world.run(for: .seconds(3600))
+    #expect(server.connectionCount == 0 && server.sessionCount == 0)
     let after = client.call(server.address)
     #expect(world.run { after.isReady })
     #expect(client.statistics.unreachable == 0)
@@ -154,10 +185,10 @@ struct ServerDefenceTests {
     for round in 0..<200 {
       let bad = try RawPeer(connectingTo: server.address, in: world)
       // A valid request with one random byte: every field of it gets its turn.
-      var request = OutgoingFrame(type: .request, code: 1, id: 1, body: [1, 2, 3]).bytes
+      var request = TestFrame(.request, code: 1, id: 1, body: [1, 2, 3], sequence: 1).bytes
       let index = Int.random(in: request.indices, using: &random)
       request[index] ^= UInt8.random(in: 1...255, using: &random)
-      bad.send(Self.hello + request)
+      bad.send(TestFrame.hello + request)
       #expect(world.run { bad.isClosed }, "seed \(seed), round \(round), byte \(index)")
     }
     #expect(server.connectionCount == 0)

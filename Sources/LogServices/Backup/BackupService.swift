@@ -61,7 +61,8 @@ final class BackupService {
     client = RPCClient(core: core, transport: transport)
     let gate = Gate()
     let server = try RPCServer(
-      core: core, transport: transport, address: configuration.address, limits: Self.rpcLimits,
+      core: core, transport: transport, address: configuration.address,
+      endpoint: RPCEndpoint(role: .server, limits: Self.rpcLimits),
       handler: { gate.service?.handle($0) })
     self.server = server
     address = server.address

@@ -44,7 +44,8 @@ final class CoordinatorService {
     let transport = TCPTransport(core: core, poller: poller)
     let gate = Gate()
     let server = try RPCServer(
-      core: core, transport: transport, address: configuration.address, limits: Self.rpcLimits,
+      core: core, transport: transport, address: configuration.address,
+      endpoint: RPCEndpoint(role: .coordinator, limits: Self.rpcLimits),
       handler: { gate.service?.handle($0) })
     self.server = server
     address = server.address

@@ -59,9 +59,9 @@ final class FailureDetector {
 
   private func pingEnded(_ server: ServerID, _ outcome: RPCOutcome?) {
     switch outcome {
-    case .ok, .refused: note(server, .answered)
+    case .ok, .refused, .callerNotMember: note(server, .answered)
     case .targetLeft: return note(server, .replaced)
-    case .failed(let reason): note(server, .disconnected(reason))
+    case .failed(let failure): note(server, .disconnected("\(failure)"))
     case nil: break
     }
     core.schedule(after: pingInterval) { [weak self] in self?.ping(server) }

@@ -23,11 +23,15 @@ func readReply<Message: WireMessage>(
     } catch {
       return .failure(CallProblem(description: "malformed reply: \(error)"))
     }
-  case .refused(let code, let message):
+  case .refused(.application(let code, let message)):
     return .failure(CallProblem(refusal: code, description: "refused: \(message)"))
+  case .refused(let refusal):
+    return .failure(CallProblem(description: "refused: \(refusal)"))
   case .targetLeft:
     return .failure(CallProblem(description: "the server left the cluster"))
-  case .failed(let message):
-    return .failure(CallProblem(description: message))
+  case .callerNotMember:
+    return .failure(CallProblem(description: "this process is no member of the cluster"))
+  case .failed(let failure):
+    return .failure(CallProblem(description: "\(failure)"))
   }
 }

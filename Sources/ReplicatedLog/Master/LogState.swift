@@ -173,14 +173,17 @@ final class LogState {
     let problem: String
     switch outcome {
     case .ok: return
-    case .refused(LogRefusal.fenced.rawValue, let message):
+    case .refused(.application(LogRefusal.fenced.rawValue, let message)):
       core.log.log(.error, "backup \(server) has a newer owner of the log: \(message)")
       return fail(.fenced)
-    case .refused(let code, let message):
+    case .refused(.application(let code, let message)):
       let reason = LogRefusal(rawValue: code).map { "\($0)" } ?? "code \(code)"
       problem = "refused \(operation) of \(replica.subjectName): \(reason), \(message)"
+    case .refused(let refusal):
+      problem = "refused \(operation) of \(replica.subjectName): \(refusal)"
     case .targetLeft: problem = "left the cluster"
-    case .failed(let message): problem = "failed: \(message)"
+    case .callerNotMember: problem = "takes this process for no member of the cluster"
+    case .failed(let reason): problem = "failed: \(reason)"
     }
     guard members.exclude(server) else { return }
     core.log.log(.warning, "backup \(server) \(problem); it is not used any more")

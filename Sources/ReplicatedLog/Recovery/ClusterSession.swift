@@ -172,11 +172,13 @@ struct ClusterSession: Sendable {
             CallProblem(description: "\(bytes.count) bytes came for \(request.length)"))
         }
         image.append(bytes)
-      case .refused(let code, let message):
+      case .refused(.application(let code, let message)):
         let reason = LogRefusal(rawValue: code).map { "\($0)" } ?? "code \(code)"
         return .failure(CallProblem(refusal: code, description: "\(reason): \(message)"))
+      case .refused(let refusal): return .failure(CallProblem(description: "\(refusal)"))
       case .targetLeft: return .failure(CallProblem(description: "the backup left"))
-      case .failed(let message): return .failure(CallProblem(description: message))
+      case .callerNotMember: return .failure(CallProblem(description: "this process is no member"))
+      case .failed(let failure): return .failure(CallProblem(description: "\(failure)"))
       case nil: return .failure(CallProblem(description: "no answer"))
       }
     }

@@ -1,78 +1,144 @@
 /// One asynchronous call. Belongs to its client's thread.
 ///
+/// Ask `outcome` or be told by `onReady`. Once it has ended, the object can be started again, and
+/// uses its memory again: who keeps one for each thing that makes calls allocates nothing per call.
 /// The client keeps it until it has ended; dropping it does not cancel it.
 public final class RPC {
-  /// nil while it is under way.
+  /// nil while it is under way, and before it was ever started.
   public private(set) var outcome: RPCOutcome?
-  /// Grows with every RPC of its client.
-  let id: UInt64
-  /// What it looks like on the wire: the same bytes each time it is sent.
-  private let prefix: [UInt8]
-  private var payload: UnsafeRawBufferPointer?
-  private var onReady: ((RPC) -> Void)?
-  /// The sending that is under way or was the last one.
-  private var frame: OutgoingFrame?
-  /// Where it is unfinished.
-  weak var channel: RPCChannel?
+  /// Runs once for each start, on the pool's thread, never inside `start`, after `outcome` is set; not
+  /// when it was cancelled.
+  public var onReady: ((RPC) -> Void)?
+  /// Where the body of the reply goes if it fits; then `ok` has no bytes and `placedCount` says how
+  /// many came. Must stay
+  /// valid as long as the RPC is under way.
+  public var destination: UnsafeMutableRawBufferPointer?
+  /// Bytes of the reply in `destination`.
+  public private(set) var placedCount = 0
 
-  /// - Precondition: the body is at most 4 GiB.
-  init(
-    id: UInt64, opcode: UInt16, head: [UInt8], payload: UnsafeRawBufferPointer?,
-    onReady: @escaping (RPC) -> Void
-  ) {
-    self.id = id
-    self.payload = payload
-    self.onReady = onReady
-    let headChecksum = head.withUnsafeBytes { crc32c($0) }
-    let header = FrameHeader(
-      type: .request, code: opcode, id: id, length: head.count + (payload?.count ?? 0),
-      bodyChecksum: payload.map { crc32c($0, seed: headChecksum) } ?? headChecksum)
-    prefix = header.encoded + head
-  }
+  /// Grows with every start at its client; what is on the wire is known by it.
+  private(set) var id: UInt64 = 0
+  private(set) var opcode: UInt16 = 0
+  private(set) var trace = RPCTrace.none
+  private(set) var head: [UInt8] = []
+  private(set) var payload: UnsafeRawBufferPointer?
+  private var checksum: UInt32 = 0
+  /// Memory for the next reply.
+  private var spare: [UInt8] = []
+  /// Where it is unfinished; nil: it is not under way.
+  private(set) var channel: RPCChannel?
+  /// How far the connection must have sent for the request to have left; nil: not sent on this one.
+  var sentEnd: UInt64?
+  /// Runs when the server that said "not now" is to be asked again.
+  var isResting = false
 
-  /// An RPC that is never sent.
-  init(failing onReady: @escaping (RPC) -> Void) {
-    id = 0
-    prefix = []
-    self.onReady = onReady
-  }
+  public init() {}
 
   /// Whether it has ended.
   public var isReady: Bool { outcome != nil }
 
-  /// Forgets the call: `onReady` will not run and a late reply is dropped. The server may still act.
-  /// The payload's memory is free again when this returns. No effect on an RPC that has ended.
+  /// Whether it was started and has neither ended nor been cancelled.
+  public var isUnderWay: Bool { channel != nil || isFailing }
+  /// It has ended in advance and will say so.
+  var isFailing = false
+
+  /// Bytes of the request's body.
+  var byteCount: Int { head.count + (payload?.count ?? 0) }
+
+  /// Forgets the call: `onReady` will not run and a late reply is dropped. The server is told, and may
+  /// act all the same. The payload's memory is free again when this returns. No effect on an RPC that
+  /// is not under way.
   public func cancel() {
-    guard outcome == nil else { return }
-    onReady = nil
-    channel?.forget(self)
-    takeBackPayload()
+    isFailing = false
+    guard let channel else { return }
+    self.channel = nil
+    channel.forget(self)
+    payload = nil
   }
 
-  /// Begins to send it, once more where a connection was lost.
-  func makeFrame() -> OutgoingFrame {
-    let frame = OutgoingFrame(prefix: prefix, body: payload.map { .borrowed($0) } ?? .none)
-    self.frame = frame
-    return frame
+  // MARK: - For the client
+
+  /// - Precondition: it is not under way, and the body is at most 4 GiB.
+  func prepare(
+    opcode: UInt16, payload: UnsafeRawBufferPointer?, trace: RPCTrace,
+    writeHead: (inout WireWriter) -> Void
+  ) {
+    precondition(!isUnderWay, "an RPC is started again before it has ended")
+    takeMemoryBack()
+    outcome = nil
+    placedCount = 0
+    self.opcode = opcode
+    self.payload = payload
+    self.trace = trace
+    let memory = head
+    head = []
+    var writer = WireWriter(reusing: memory)
+    writeHead(&writer)
+    head = writer.bytes
+    checksum = head.withUnsafeBytes { crc32c($0) }
+    if let payload { checksum = crc32c(payload, seed: checksum) }
   }
 
-  /// Whether it has left whole on the present connection: only then can there be a reply.
-  var isSent: Bool { frame?.isDone ?? false }
+  /// Memory of the last reply, unless somebody still holds it.
+  private func takeMemoryBack() {
+    if case .ok(let bytes) = outcome, bytes.capacity > 0 { spare = bytes }
+  }
+
+  func begin(in channel: RPCChannel, id: UInt64) {
+    self.channel = channel
+    self.id = id
+    sentEnd = nil
+    isResting = false
+  }
+
+  /// Queues the request, once more where a connection was lost.
+  func send(over stream: FrameStream) {
+    var header = FrameHeader(type: .request)
+    header.code = opcode
+    header.id = id
+    header.trace = trace
+    head.withUnsafeBytes {
+      stream.send(
+        header, head: $0, payload.map { .borrowed($0, owner: id) } ?? .none, checksum: checksum)
+    }
+    sentEnd = stream.enqueuedBytes
+  }
+
+  /// An array of exactly so many bytes for the reply.
+  func memory(of count: Int) -> [UInt8] {
+    guard spare.count == count else { return [UInt8](unwritten: count) }
+    defer { spare = [] }
+    return spare
+  }
+
+  /// Ends with a reply.
+  func succeed(_ content: FrameContent, length: Int) {
+    switch content {
+    case .inPlace(let bytes):
+      if let destination, bytes.count <= destination.count {
+        destination.copyMemory(from: bytes)
+        placedCount = bytes.count
+        end(.ok([]))
+      } else {
+        var reply = spare
+        spare = []
+        reply.assign(bytes)
+        end(.ok(reply))
+      }
+    case .owned(let bytes): end(.ok(bytes))
+    case .placed:
+      placedCount = length
+      end(.ok([]))
+    case .discarded: end(.ok([]))
+    }
+  }
 
   func end(_ outcome: RPCOutcome) {
-    guard self.outcome == nil else { return }
-    self.outcome = outcome
+    guard isUnderWay else { return }
     channel = nil
-    takeBackPayload()
-    // nil when it was cancelled; dropped, because the caller's closure may refer to this object.
-    let onReady = onReady
-    self.onReady = nil
-    onReady?(self)
-  }
-
-  private func takeBackPayload() {
-    frame?.release()
-    frame = nil
+    isFailing = false
     payload = nil
+    self.outcome = outcome
+    onReady?(self)
   }
 }

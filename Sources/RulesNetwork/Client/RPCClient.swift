@@ -2,9 +2,11 @@ public import RulesRuntime
 
 /// Starts RPCs to servers by id, over one connection a server, many RPCs a connection.
 ///
-/// At least once, no order between RPCs: when a connection breaks, the client reconnects with
-/// back-off and sends every unfinished request again, until `remove` or `cancel`. So handlers are
-/// idempotent. A slow RPC does not time out. Belongs to the pool's thread.
+/// No order between RPCs. When a connection breaks, the client reconnects with back-off and sends
+/// every unfinished request again, until `remove` or `cancel`: as long as both processes live and are
+/// not apart for longer than `RPCLimits.sessionTime`, the server does each request once and gives the
+/// same answer again; else it may do one a second time, so handlers are idempotent. A slow RPC does not
+/// time out, but a silent server is probed. Belongs to the pool's thread.
 public final class RPCClient {
   /// What happened so far.
   public struct Statistics: Hashable, Sendable {
@@ -24,17 +26,18 @@ public final class RPCClient {
   public private(set) var statistics = Statistics()
   private let core: PoolCore
   private let transport: any Transport
-  private let limits: RPCLimits
+  private let endpoint: RPCEndpoint
+  private let buffer = ReceiveBuffer()
   private var channels: [ServerKey: RPCChannel] = [:]
   private var nextChannel: UInt64 = 1
   private var nextID: UInt64 = 1
   private var isClosed = false
 
   /// A client without connections.
-  public init(core: PoolCore, transport: any Transport, limits: RPCLimits = RPCLimits()) {
+  public init(core: PoolCore, transport: any Transport, endpoint: RPCEndpoint = RPCEndpoint()) {
     self.core = core
     self.transport = transport
-    self.limits = limits
+    self.endpoint = endpoint
   }
 
   deinit { close() }
@@ -45,11 +48,12 @@ public final class RPCClient {
     guard !isClosed, channels[server] == nil else { return }
     channels[server] = RPCChannel(
       number: nextChannel, key: server, address: address, core: core, transport: transport,
-      limits: limits,
+      endpoint: endpoint, buffer: buffer,
       reports: RPCChannel.Reports(
         unreachable: { [weak self] reason in self?.report(server, reason) },
         isAnotherServer: { [weak self] in self?.remove(server) },
-        strayReply: { [weak self] in self?.statistics.strayReplies += 1 }))
+        strayReply: { [weak self] in self?.statistics.strayReplies += 1 },
+        nextID: { [weak self] in self?.takeID() ?? 0 }))
     nextChannel += 1
   }
 
@@ -60,30 +64,42 @@ public final class RPCClient {
     for rpc in channel.abandon() { rpc.end(.targetLeft) }
   }
 
-  /// Starts an RPC. `head` and `payload` are sent as one body, at most 16 MiB, without being copied;
-  /// `payload` must stay valid and unchanged until the RPC is ready or cancelled (the caller's
-  /// segment memory). If part of it has left by then, the rest is copied.
-  /// `onReady` runs on the pool's thread, once, never inside `start`, after `outcome` is set. It runs
-  /// inside `remove` and `close`.
+  /// Starts an RPC that is not under way. `head` writes the beginning of the body, at most 64 KiB;
+  /// `payload` follows it without being copied, and must stay valid and unchanged until the RPC is
+  /// ready or cancelled (the caller's segment memory); if part of it has left by then, the rest is
+  /// copied. Head and payload have at most 16 MiB.
+  ///
+  /// Every end comes later, by `outcome` and `onReady`; `onReady` may run inside `remove` and `close`.
+  /// Allocates nothing once the RPC's memory and the connection's have grown.
+  public func start(
+    _ rpc: RPC, _ server: ServerKey, opcode: UInt16, payload: UnsafeRawBufferPointer? = nil,
+    trace: RPCTrace = .none, head: (inout WireWriter) -> Void
+  ) {
+    statistics.started += 1
+    rpc.prepare(opcode: opcode, payload: payload, trace: trace, writeHead: head)
+    if isClosed { return fail(rpc, .failed(.clientClosed)) }
+    let limits = endpoint.limits
+    guard rpc.byteCount <= limits.body else {
+      return fail(rpc, .failed(.bodyTooLong(rpc.byteCount, limit: limits.body)))
+    }
+    guard let channel = channel(of: server) else { return fail(rpc, .targetLeft) }
+    guard channel.unfinishedCount < limits.unfinishedRPCs,
+      channel.unfinishedBytes + rpc.byteCount <= limits.unfinishedBytes
+    else { return fail(rpc, .failed(.tooManyUnfinished(channel.unfinishedCount))) }
+    channel.start(rpc, id: takeID())
+  }
+
+  /// Starts an RPC of its own object, whose body is `head` and `payload`.
+  /// - Parameter onReady: see `RPC.onReady`.
   @discardableResult
   public func start(
     _ server: ServerKey, opcode: UInt16, head: [UInt8],
-    payload: UnsafeRawBufferPointer? = nil, onReady: @escaping (RPC) -> Void
+    payload: UnsafeRawBufferPointer? = nil, trace: RPCTrace = .none,
+    onReady: @escaping (RPC) -> Void
   ) -> RPC {
-    statistics.started += 1
-    let length = head.count + (payload?.count ?? 0)
-    guard !isClosed else { return failed(.failed("the client is closed"), onReady) }
-    guard length <= limits.body else {
-      return failed(.failed("body of \(length) bytes, limit \(limits.body)"), onReady)
-    }
-    if case .address(let address) = server { add(server, at: address) }
-    guard let channel = channels[server] else { return failed(.targetLeft, onReady) }
-    guard channel.unfinishedCount < limits.unfinishedRPCs else {
-      return failed(.failed("\(channel.unfinishedCount) RPCs are unfinished"), onReady)
-    }
-    let rpc = RPC(id: nextID, opcode: opcode, head: head, payload: payload, onReady: onReady)
-    nextID += 1
-    channel.start(rpc)
+    let rpc = RPC()
+    rpc.onReady = onReady
+    start(rpc, server, opcode: opcode, payload: payload, trace: trace) { $0.raw(head) }
     return rpc
   }
 
@@ -93,14 +109,25 @@ public final class RPCClient {
     // In a fixed order, so that a simulation repeats itself.
     let rpcs = channels.values.sorted { $0.number < $1.number }.flatMap { $0.abandon() }
     channels = [:]
-    for rpc in rpcs.sorted(by: { $0.id < $1.id }) { rpc.end(.failed("the client was closed")) }
+    for rpc in rpcs.sorted(by: { $0.id < $1.id }) { rpc.end(.failed(.clientClosed)) }
+  }
+
+  private func channel(of server: ServerKey) -> RPCChannel? {
+    if let channel = channels[server] { return channel }
+    guard case .address(let address) = server else { return nil }
+    add(server, at: address)
+    return channels[server]
+  }
+
+  private func takeID() -> UInt64 {
+    defer { nextID += 1 }
+    return nextID
   }
 
   /// An RPC that has ended before it could begin; says so in the pool's next turn.
-  private func failed(_ outcome: RPCOutcome, _ onReady: @escaping (RPC) -> Void) -> RPC {
-    let rpc = RPC(failing: onReady)
+  private func fail(_ rpc: RPC, _ outcome: RPCOutcome) {
+    rpc.isFailing = true
     core.schedule(after: .zero) { rpc.end(outcome) }
-    return rpc
   }
 
   private func report(_ server: ServerKey, _ reason: String) {

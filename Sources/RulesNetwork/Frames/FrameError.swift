@@ -6,6 +6,7 @@ enum FrameError: Error, Hashable, CustomStringConvertible {
   case type(UInt8)
   case reservedBits
   case length(UInt32, limit: Int)
+  case headLength(UInt16, of: UInt32)
   case bodyChecksum
 
   var description: String {
@@ -16,6 +17,7 @@ enum FrameError: Error, Hashable, CustomStringConvertible {
     case .type(let type): "frame of unknown type \(type)"
     case .reservedBits: "reserved bits of a frame header"
     case .length(let length, let limit): "body of \(length) bytes, limit \(limit)"
+    case .headLength(let head, let length): "head of \(head) bytes in a body of \(length)"
     case .bodyChecksum: "checksum of a body"
     }
   }

@@ -1,23 +1,137 @@
-/// The client's first frame: whom it wants to talk to.
+/// The client's first frame: who it is and whom it wants to talk to.
 struct Hello: Hashable, Sendable {
+  /// nil: not known.
+  var cluster: ClusterID?
+  var role = ClusterRole.client
+  /// The member that the client is.
+  var member: ServerID?
   /// nil: whoever is there.
   var target: ServerID?
+  /// Names the client to this server for as long as it exists, over all its connections.
+  var session: UInt64 = 0
+  var nonce = [UInt8](repeating: 0, count: HandshakeTranscript.nonceByteCount)
+  /// The key that it is going to prove; empty: none.
+  var keyID = ""
 
-  init(target: ServerID?) { self.target = target }
+  init() {}
 
   init(decoding body: [UInt8]) throws(WireError) {
     var reader = WireReader(body)
-    let isTargeted = try reader.bool()
-    let id = ServerID(slot: try reader.uint32(), generation: try reader.uint32())
+    if try reader.bool() {
+      cluster = ClusterID(high: try reader.uint64(), low: try reader.uint64())
+    }
+    let code = try reader.uint8()
+    guard let role = ClusterRole(rawValue: code) else { throw WireError("role \(code)") }
+    self.role = role
+    member = try Self.serverID(&reader)
+    target = try Self.serverID(&reader)
+    session = try reader.uint64()
+    nonce = try reader.bytes(limit: HandshakeTranscript.nonceByteCount)
+    guard nonce.count == HandshakeTranscript.nonceByteCount else {
+      throw WireError("nonce of \(nonce.count) bytes")
+    }
+    keyID = try reader.string(limit: ClusterKey.idByteCount.upperBound)
     try reader.finish()
-    target = isTargeted ? id : nil
   }
 
   var encoded: [UInt8] {
     var writer = WireWriter()
-    writer.bool(target != nil)
-    writer.uint32(target?.slot ?? 0)
-    writer.uint32(target?.generation ?? 0)
+    writer.bool(cluster != nil)
+    if let cluster {
+      writer.uint64(cluster.high)
+      writer.uint64(cluster.low)
+    }
+    writer.uint8(role.rawValue)
+    Self.write(member, &writer)
+    Self.write(target, &writer)
+    writer.uint64(session)
+    writer.bytes(nonce)
+    writer.string(keyID)
+    return writer.bytes
+  }
+
+  private static func serverID(_ reader: inout WireReader) throws(WireError) -> ServerID? {
+    guard try reader.bool() else { return nil }
+    return ServerID(slot: try reader.uint32(), generation: try reader.uint32())
+  }
+
+  private static func write(_ id: ServerID?, _ writer: inout WireWriter) {
+    writer.bool(id != nil)
+    guard let id else { return }
+    writer.uint32(id.slot)
+    writer.uint32(id.generation)
+  }
+
+  /// What both proofs cover.
+  func transcript(cluster: ClusterID, serverRole: ClusterRole, serverNonce: [UInt8])
+    -> HandshakeTranscript
+  {
+    HandshakeTranscript(
+      cluster: cluster, clientRole: role, serverRole: serverRole, keyID: keyID, target: target,
+      sessionID: session, clientNonce: nonce, serverNonce: serverNonce,
+      version: FrameHeader.version)
+  }
+}
+
+/// The server's answer to a client that names a key: its own proof, and its nonce for the client's.
+struct Challenge: Hashable, Sendable {
+  var cluster: ClusterID
+  var role: ClusterRole
+  var nonce: [UInt8]
+  var proof: [UInt8]
+
+  init(cluster: ClusterID, role: ClusterRole, nonce: [UInt8], proof: [UInt8]) {
+    self.cluster = cluster
+    self.role = role
+    self.nonce = nonce
+    self.proof = proof
+  }
+
+  init(decoding body: [UInt8]) throws(WireError) {
+    var reader = WireReader(body)
+    cluster = ClusterID(high: try reader.uint64(), low: try reader.uint64())
+    let code = try reader.uint8()
+    guard let role = ClusterRole(rawValue: code) else { throw WireError("role \(code)") }
+    self.role = role
+    nonce = try reader.bytes(limit: HandshakeTranscript.nonceByteCount)
+    proof = try reader.bytes(limit: HandshakeProof.byteCount)
+    try reader.finish()
+  }
+
+  var encoded: [UInt8] {
+    var writer = WireWriter()
+    writer.uint64(cluster.high)
+    writer.uint64(cluster.low)
+    writer.uint8(role.rawValue)
+    writer.bytes(nonce)
+    writer.bytes(proof)
+    return writer.bytes
+  }
+}
+
+/// The server serves the client.
+struct Welcome: Hashable, Sendable {
+  /// What all frames of the connection carry; with a key it is not sent but known to both.
+  var nonce: UInt64
+  /// Whether the server remembers the client's session: no request of it is done twice.
+  var isResumed: Bool
+
+  init(nonce: UInt64, isResumed: Bool) {
+    self.nonce = nonce
+    self.isResumed = isResumed
+  }
+
+  init(decoding body: [UInt8]) throws(WireError) {
+    var reader = WireReader(body)
+    nonce = try reader.uint64()
+    isResumed = try reader.bool()
+    try reader.finish()
+  }
+
+  var encoded: [UInt8] {
+    var writer = WireWriter()
+    writer.uint64(nonce)
+    writer.bool(isResumed)
     return writer.bytes
   }
 }
@@ -33,6 +147,10 @@ struct Rejection: Hashable, Sendable, CustomStringConvertible {
     case tooManyConnections = 3
     /// It does not speak the client's version of the protocol.
     case version = 4
+    /// It belongs to another cluster.
+    case otherCluster = 5
+    /// The client has not proved a key that the server knows and that has the client's role.
+    case notAuthenticated = 6
   }
 
   var reason: Reason
@@ -69,6 +187,8 @@ struct Rejection: Hashable, Sendable, CustomStringConvertible {
     case .version:
       "the server speaks protocol versions \(versions.lowerBound) to \(versions.upperBound), "
         + "this client \(FrameHeader.version)"
+    case .otherCluster: "the server belongs to another cluster"
+    case .notAuthenticated: "the server does not know this client's key"
     }
   }
 }

@@ -1,148 +1,209 @@
 internal import RulesRuntime
 
-/// One client of a server.
+/// One connection of a client to a server.
 final class RPCServerConnection: FrameStreamDelegate {
-  private enum State {
-    /// Waiting for the client's hello, until the timer fires.
-    case new(PoolTimer)
-    /// Serving a client that addressed this server, or whoever is here (nil).
-    case serving(ServerID?)
-  }
-
   /// Grows with every connection of its server.
   let number: UInt64
-  private let stream: FrameStream
-  private weak var server: RPCServer?
+  let stream: FrameStream
+  /// Sound: the server closes its connections before it goes, at the latest in its `deinit`, and a
+  /// closed stream has no delegate any more.
+  private unowned(unsafe) let server: RPCServer
   private let core: PoolCore
   private let limits: RPCLimits
-  private var state: State
-  private var requestsInFlight = 0
-  /// Bytes of requests that are not answered.
-  private var requestBytes = 0
+  /// The handshake, and the timer that limits it; nil afterwards.
+  private var handshake: ServerHandshake?
+  private var timer: PoolTimer?
+  /// Whom it serves after the handshake.
+  private var session: RPCSession?
+  /// Whom the client addressed; nil: whoever is here.
+  private var target: ServerID?
   /// What the server knows of `heldBytes`.
   private(set) var accountedBytes = 0
+  /// Bytes of a payload for which there is room and that is being received.
+  private var incomingBytes = 0
+  /// Memory of a large request that was answered, for the next one.
+  private var spare: [UInt8] = []
+  /// Keeps the memory of the application that a payload is being received into.
+  private var destination: RPCMemory?
 
-  init(
-    number: UInt64, stream: FrameStream, server: RPCServer, core: PoolCore, limits: RPCLimits
-  ) {
+  init(number: UInt64, stream: FrameStream, server: RPCServer, core: PoolCore) {
     self.number = number
     self.stream = stream
     self.server = server
     self.core = core
-    self.limits = limits
-    state = .new(
-      core.schedule(after: limits.helloTime) { [weak stream] in
-        stream?.end(.broken("no hello within \(limits.helloTime)"))
-      })
+    limits = server.limits
+    let time = limits.helloTime
+    handshake = ServerHandshake(server.endpoint)
+    timer = core.schedule(after: time) { [weak stream] in
+      stream?.end(.broken("no hello within \(time)"))
+    }
     stream.delegate = self
   }
 
   var peer: String { stream.peer }
 
-  /// Bytes of unanswered requests and unsent replies.
-  var heldBytes: Int { requestBytes + stream.queuedBytes }
+  var isInHandshake: Bool { session == nil }
+
+  /// How long nothing has been received, as of when this was last asked.
+  func silence() -> Duration { stream.silence() }
+
+  /// Whether the client waits for an answer.
+  var isAwaited: Bool { session.map { $0.unansweredCount > 0 } ?? false }
+
+  /// Bytes of unanswered requests and of what has not been sent.
+  private var heldBytes: Int {
+    incomingBytes + (session?.unansweredBytes ?? 0) + stream.queuedBytes
+  }
 
   func close() {
-    if case .new(let timer) = state { timer.cancel() }
+    timer?.cancel()
+    timer = nil
+    destination = nil
     stream.close()
+    session?.detach(self)
   }
 
   /// Closes a connection whose client addressed somebody else than the server is now.
   func close(unless identity: ServerID?) {
-    if case .serving(let target?) = state, target != identity {
+    if let target, target != identity {
       stream.end(.broken("it addressed server \(target)"))
     }
   }
 
+  /// Its client has made another connection.
+  func giveWay() { stream.end(.broken("its client has another connection")) }
+
   /// Stops or resumes reading, according to what this client and all together have outstanding.
   func updateReading() {
+    guard let session else { return }
     stream.isReading =
-      requestsInFlight < limits.requestsInFlight && heldBytes < limits.heldBytes
-      && server?.hasRoom ?? false
-  }
-
-  /// Sends an answer, of whose request `requestBytes` are no longer held.
-  func answer(_ type: FrameType, code: UInt16, id: UInt64, body: [UInt8], requestBytes: Int) {
-    guard body.count <= limits.body else {
-      let problem = "reply of \(body.count) bytes, limit \(limits.body)"
-      core.log.log(.error, "\(problem), to \(peer)")
-      return answer(
-        .refusal, code: 0, id: id, body: [UInt8](problem.utf8), requestBytes: requestBytes)
-    }
-    requestsInFlight -= 1
-    self.requestBytes -= requestBytes
-    stream.send(OutgoingFrame(type: type, code: code, id: id, body: body))
-    if stream.queuedBytes > limits.queuedReplyBytes {
-      stream.end(.broken("\(stream.queuedBytes) bytes of replies are not being read"))
-    }
-    account()
-  }
-
-  /// A request was answered again, which is a mistake of this program.
-  func reportSecondAnswer(opcode: UInt16) {
-    core.log.log(.error, "a request of \(peer) with opcode \(opcode) was answered twice")
+      session.unansweredCount < limits.requestsInFlight
+      && heldBytes - incomingBytes < limits.heldBytes
+      && server.hasRoom
   }
 
   /// Tells the server what has changed, which counts for all connections.
-  private func account() {
+  func account() {
     // Of a closed one the server has been told already that nothing is held.
     guard !stream.isClosed else { return }
+    let unread = max(session?.answerBytes ?? 0, stream.queuedBytes)
+    if unread > limits.queuedReplyBytes {
+      return stream.end(.broken("\(unread) bytes of replies are not being read"))
+    }
     let change = heldBytes - accountedBytes
     accountedBytes = heldBytes
-    server?.heldBytesChanged(by: change)
+    if change != 0 { server.heldBytesChanged(by: change) }
     updateReading()
   }
 
-  private func greet(_ body: [UInt8], timer: PoolTimer) {
-    do {
-      let hello = try Hello(decoding: body)
-      timer.cancel()
-      if let target = hello.target, target != server?.identity {
-        reject(server?.identity == nil ? .notEnlisted : .otherServer)
-      } else {
-        state = .serving(hello.target)
-        stream.endHandshake()
-        stream.send(OutgoingFrame(type: .welcome, body: []))
-      }
-    } catch {
-      stream.end(.broken("hello: \(error)"))
+  /// Keeps memory of an answered request for the next one of its size.
+  func keep(_ body: [UInt8]) { spare = body }
+
+  // MARK: - The handshake
+
+  private func greet(_ header: FrameHeader, _ body: [UInt8]) {
+    switch handshake?.answer(header.type, body, identity: server.identity) {
+    case nil: break
+    case .challenge(let challenge): stream.send(.challenge, body: challenge)
+    case .accepted(let hello, let nonce):
+      timer?.cancel()
+      timer = nil
+      handshake = nil
+      let key = RPCSession.Key(session: hello.session, role: hello.role, keyID: hello.keyID)
+      let (session, isKnown) = server.session(key)
+      let other = session.connection
+      session.attach(self, member: hello.member)
+      self.session = session
+      target = hello.target
+      other?.giveWay()
+      let isSecret = !hello.keyID.isEmpty
+      stream.send(.welcome, body: Welcome(nonce: isSecret ? 0 : nonce, isResumed: isKnown).encoded)
+      stream.endHandshake(session: nonce)
+    case .rejected(let reason): reject(reason)
+    case .broken(let reason): stream.end(.broken(reason))
     }
   }
 
   private func reject(_ reason: Rejection.Reason) {
-    core.log.log(.info, "connection from \(peer) rejected: \(reason)")
-    stream.close(
-      sendingLast: OutgoingFrame(type: .rejection, body: Rejection(reason).encoded))
-    server?.connectionClosed(self)
+    core.log.log(
+      reason == .notAuthenticated ? .warning : .info,
+      "connection from \(peer) rejected: \(reason)")
+    timer?.cancel()
+    timer = nil
+    stream.close(sendingLast: .rejection, body: Rejection(reason).encoded)
+    server.connectionClosed(self)
   }
 
-  // MARK: Frames
+  // MARK: - Frames
 
   func streamOpened(_ stream: FrameStream) {}
 
-  func stream(_ stream: FrameStream, received frame: Frame) {
-    switch (state, frame.header.type) {
-    case (.new(let timer), .hello): greet(frame.body, timer: timer)
-    case (.serving, .request):
-      requestsInFlight += 1
-      requestBytes += frame.body.count
+  func placement(_ header: FrameHeader, head: UnsafeRawBufferPointer) -> FramePlacement {
+    guard let session, header.type == .request else { return .body }
+    let payload = Int(header.length) - head.count
+    guard server.hasRoom(for: payload) else { return .discard }
+    if let memory = server.placePayload?(header.code, head, payload),
+      memory.bytes.count >= payload, session.isNew(header.id)
+    {
+      destination = memory
+      return .memory(memory.bytes)
+    }
+    incomingBytes = Int(header.length)
+    account()
+    return .body
+  }
+
+  func memory(of count: Int) -> [UInt8] {
+    guard spare.count == count else { return [UInt8](unwritten: count) }
+    defer { spare = [] }
+    return spare
+  }
+
+  func stream(_ stream: FrameStream, received header: FrameHeader, _ content: FrameContent) {
+    incomingBytes = 0
+    destination = nil
+    guard let session else {
+      guard header.type == .hello || header.type == .proof else {
+        return stream.end(.broken("unexpected \(header.type)"))
+      }
+      return greet(header, content.array)
+    }
+    session.clientReceived(header.received)
+    guard !stream.isClosed else { return }
+    switch header.type {
+    case .request: request(session, header, content)
+    case .cancel: session.cancel(header.id)
+    case .resumed: session.resumed(number)
+    case .ping: stream.send(.pong)
+    case .pong: break
+    default: stream.end(.broken("unexpected \(header.type)"))
+    }
+  }
+
+  private func request(_ session: RPCSession, _ header: FrameHeader, _ content: FrameContent) {
+    switch session.arrived(header, content, over: stream, connection: number) {
+    case .new(let record):
+      server.unansweredChanged(by: 1)
+      if case .discarded = content { return session.fail(record, .overloaded) }
+      if server.isOverloaded() { return session.fail(record, .overloaded) }
       account()
-      server?.handle(RPCRequest(frame: frame, connection: self))
-    default: stream.end(.broken("unexpected \(frame.header.type)"))
+      server.handle(record, session)
+    case .known: server.repeatedRequest()
+    case .ended: stream.end(.broken("request \(header.id) again"))
     }
   }
 
   func streamSent(_ stream: FrameStream) { account() }
 
-  func lastWord(_ end: FrameStream.End) -> OutgoingFrame? {
-    guard case .new = state, case .badFrame(.version) = end else { return nil }
-    return OutgoingFrame(type: .rejection, body: Rejection(.version).encoded)
+  func lastWord(_ end: FrameStream.End) -> (FrameType, [UInt8])? {
+    guard isInHandshake, case .badFrame(.version) = end else { return nil }
+    return (.rejection, Rejection(.version).encoded)
   }
 
   func streamEnded(_ stream: FrameStream, _ end: FrameStream.End) {
     core.log.log(
       end.isBreach ? .warning : .debug, "connection from \(stream.peer) closed: \(end)")
     close()
-    server?.connectionClosed(self)
+    server.connectionClosed(self, session)
   }
 }

@@ -15,6 +15,16 @@ extension [UInt8] {
     }
   }
 
+  /// Becomes a copy, in the memory it has where there is room.
+  mutating func assign(_ source: UnsafeRawBufferPointer) {
+    guard capacity >= source.count else {
+      self = [UInt8](copying: source)
+      return
+    }
+    removeAll(keepingCapacity: true)
+    append(contentsOf: source)
+  }
+
   /// So many bytes of any value, to be written before they are read. No page of them is touched, so
   /// what a peer announces costs no memory until it has sent it.
   init(unwritten count: Int) {

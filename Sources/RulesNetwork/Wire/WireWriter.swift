@@ -4,6 +4,12 @@ public struct WireWriter: Sendable {
 
   public init() {}
 
+  /// Writes into the memory of an array whose bytes are not needed any more.
+  public init(reusing bytes: consuming [UInt8]) {
+    self.bytes = bytes
+    self.bytes.removeAll(keepingCapacity: true)
+  }
+
   public mutating func uint8(_ value: UInt8) { bytes.append(value) }
   public mutating func uint16(_ value: UInt16) { integer(value) }
   public mutating func uint32(_ value: UInt32) { integer(value) }
@@ -15,6 +21,12 @@ public struct WireWriter: Sendable {
     integer(UInt32(value.count))
     bytes.append(contentsOf: value)
   }
+
+  /// The bytes and nothing else.
+  public mutating func raw(_ value: [UInt8]) { bytes.append(contentsOf: value) }
+
+  /// The bytes and nothing else.
+  public mutating func raw(_ value: UnsafeRawBufferPointer) { bytes.append(contentsOf: value) }
 
   /// A length (UInt32) in bytes and UTF-8, shorter than 4 GiB.
   public mutating func string(_ value: String) {

@@ -43,7 +43,7 @@ final class ClusterInspector {
         guard let found = try? LogOwnership(decoding: body) else { return self.endMalformed() }
         self.log = found.log
         self.watch()
-      case .refused(LogRefusal.noSuchLog.rawValue, _):
+      case .refused(.application(LogRefusal.noSuchLog.rawValue, _)):
         self.end(.failure(CommandFailure("there is no log '\(name)'", code: .failure)))
       default: self.end(.failure(self.failure(outcome)))
       }
@@ -70,7 +70,7 @@ final class ClusterInspector {
     if unanswered == 0 { return endWithPicture() }
     for (index, server) in picture.servers.enumerated() {
       guard let address = NetworkAddress(server.member.address) else {
-        answer(index, .failed("its address is no address"))
+        answer(index, .failed(.notAccepted("its address is no address")))
         continue
       }
       client.add(.server(server.member.server), at: address)
@@ -118,9 +118,12 @@ final class ClusterInspector {
   private func failure(_ outcome: RPCOutcome) -> CommandFailure {
     switch outcome {
     case .ok: CommandFailure("an answer that makes no sense", code: .failure)
-    case .refused(_, let message): CommandFailure("refused: \(message)", code: .failure)
+    case .refused(.application(_, let message)):
+      CommandFailure("refused: \(message)", code: .failure)
+    case .refused(let refusal): CommandFailure("refused: \(refusal)", code: .failure)
     case .targetLeft: CommandFailure("it left the cluster", code: .failure)
-    case .failed(let reason): CommandFailure(reason, code: .failure)
+    case .callerNotMember: CommandFailure("this process is no member", code: .failure)
+    case .failed(let failure): CommandFailure("\(failure)", code: .failure)
     }
   }
 

@@ -186,7 +186,7 @@ struct BackupServerTests {
         // Its port refuses now, so the cluster finds out.
         _ = try await caller.membership(at: cluster.coordinator.address) { $0.backups.isEmpty }
         await caller.close()
-        #expect(await unanswered == .failed("the client was closed"))
+        #expect(await unanswered == .failed(.clientClosed))
       }
     }
   }

@@ -23,12 +23,12 @@ final class Caller: Sendable {
       var patience: PoolTimer?
       let rpc = client.start(server, opcode: opcode, head: body) { rpc in
         patience?.cancel()
-        done(rpc.outcome ?? .failed("no outcome"))
+        done(rpc.outcome ?? .failed(.notAccepted("no outcome")))
       }
       patience = core.schedule(after: .seconds(30)) {
         guard !rpc.isReady else { return }
         rpc.cancel()
-        done(.failed("no answer"))
+        done(.failed(.notAccepted("no answer")))
       }
     }
   }
@@ -51,7 +51,7 @@ final class Caller: Sendable {
       let isPosted = pool.post { state in
         state.start(server, opcode: opcode, body) { continuation.resume(returning: $0) }
       }
-      if !isPosted { continuation.resume(returning: .failed("closed")) }
+      if !isPosted { continuation.resume(returning: .failed(.clientClosed)) }
     }
   }
 
@@ -71,7 +71,7 @@ final class Caller: Sendable {
           }
         }
       }
-      if !isPosted { continuation.resume(returning: (.failed("closed"), .failed("closed"))) }
+      if !isPosted { continuation.resume(returning: (.failed(.clientClosed), .failed(.clientClosed))) }
     }
   }
 
@@ -111,7 +111,7 @@ final class Caller: Sendable {
 
 extension RPCOutcome {
   var refusal: LogRefusal? {
-    guard case .refused(let code, _) = self else { return nil }
+    guard case .refused(.application(let code, _)) = self else { return nil }
     return LogRefusal(rawValue: code)
   }
 

@@ -109,7 +109,7 @@ final class FakeServers: Sendable {
           return try Self.answer(operation, body, &backup)
         }
       } catch {
-        return .refused(code: LogRefusal.malformed.rawValue, message: "\(error)")
+        return .refused(.application(code: LogRefusal.malformed.rawValue, message: "\(error)"))
       }
     }
   }
@@ -208,7 +208,7 @@ final class FakeServers: Sendable {
   }
 
   private static func refused(_ reason: LogRefusal, _ message: String) -> RPCOutcome {
-    .refused(code: reason.rawValue, message: message)
+    .refused(.application(code: reason.rawValue, message: message))
   }
 }
 

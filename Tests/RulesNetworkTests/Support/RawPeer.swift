@@ -8,6 +8,7 @@ final class RawPeer {
   private(set) var isClosed = false
   private(set) var isOpen: Bool
   private var unsent: [UInt8] = []
+  private var nextSequence: UInt32 = 0
 
   /// - Parameter reads: false: a peer that never reads.
   init(_ connection: any TransportConnection, isOpen: Bool, reads: Bool = true) {
@@ -28,16 +29,20 @@ final class RawPeer {
     if isOpen { flush() }
   }
 
-  func send(_ frame: OutgoingFrame) {
-    send(frame.bytes)
+  /// Sends the next frame of this peer.
+  func send(_ type: FrameType, code: UInt16 = 0, id: UInt64 = 0, body: [UInt8] = []) {
+    send(TestFrame(type, code: code, id: id, body: body, sequence: nextSequence).bytes)
+    nextSequence += 1
   }
 
   func close() { connection.close() }
 
   /// Whole frames among what was received.
-  var frames: [Frame] {
-    var decoder = FrameDecoder(bodyLimit: .max)
-    return (try? decoder.frames(of: received)) ?? []
+  var frames: [TestFrame] {
+    var decoder = FrameDecoder()
+    let collector = FrameCollector()
+    try? decoder.feed(received, to: collector)
+    return collector.frames
   }
 
   private func handle(_ event: TransportEvent) {
@@ -76,36 +81,6 @@ final class RawPeer {
   private func end() {
     isClosed = true
     connection.close()
-  }
-}
-
-extension FrameDecoder {
-  /// Feeds all bytes, in pieces of at most the given sizes (the last one for all that follow).
-  mutating func frames(of bytes: [UInt8], pieces: [Int] = [.max]) throws -> [Frame] {
-    var frames: [Frame] = []
-    var position = 0
-    var piece = 0
-    while true {
-      while let frame = try next() { frames.append(frame) }
-      guard position < bytes.count else { return frames }
-      let size = pieces[min(piece, pieces.count - 1)]
-      piece += 1
-      _ = fill { buffer in
-        let count = min(size, buffer.count, bytes.count - position)
-        bytes.withUnsafeBytes {
-          buffer.copyMemory(
-            from: UnsafeRawBufferPointer(rebasing: $0[position..<position + count]))
-        }
-        position += count
-        return (count, ())
-      }
-    }
-  }
-}
-
-extension OutgoingFrame {
-  var bytes: [UInt8] {
-    withPieces { front, body in [UInt8](front) + (body.map { [UInt8]($0) } ?? []) }
   }
 }
 

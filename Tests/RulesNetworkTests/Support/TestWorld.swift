@@ -1,6 +1,7 @@
 import RulesNetwork
 import RulesRuntime
 import RulesSimulation
+import Synchronization
 import Testing
 
 /// The networks that every behaviour of RPCs is tested on.
@@ -19,8 +20,13 @@ final class TestWorld {
   private(set) var memory: MemoryNetwork?
   private var world: World?
   private let isOnTCP: Bool
+  private let entropy: TestEntropy
+
+  /// What all frames of a connection to a server of a test carry.
+  static let nonce: UInt64 = 7
 
   init(_ network: Network, seed: UInt64 = 1) throws {
+    entropy = TestEntropy(seed: seed)
     switch network {
     case .tcp:
       core = PoolCore(name: "test", log: log.log)
@@ -70,18 +76,46 @@ final class TestWorld {
 
   var anyPort: NetworkAddress { NetworkAddress(host: "127.0.0.1", port: 0) }
 
+  /// A server, which is told of requests by `handler`.
+  func server(
+    at address: NetworkAddress? = nil, limits: RPCLimits = RPCLimits(),
+    handler: @escaping (RPCRequest) -> Void
+  ) throws -> RPCServer {
+    try RPCServer(
+      core: core, transport: transport, address: address ?? anyPort,
+      endpoint: RPCEndpoint(role: .server, limits: limits, random: { Self.nonce }),
+      handler: handler)
+  }
+
   /// A server that answers each request with its body.
   func echoServer(
     at address: NetworkAddress? = nil, limits: RPCLimits = RPCLimits()
   ) throws -> RPCServer {
-    try RPCServer(core: core, transport: transport, address: address ?? anyPort, limits: limits) {
-      $0.reply($0.body)
-    }
+    try server(at: address, limits: limits) { $0.reply($0.body) }
   }
 
   func client(limits: RPCLimits = RPCLimits()) -> RPCClient {
-    RPCClient(core: core, transport: transport, limits: limits)
+    RPCClient(core: core, transport: transport, endpoint: endpoint(limits: limits))
   }
+
+  /// An endpoint whose random numbers come from the test's seed.
+  func endpoint(
+    role: ClusterRole = .client, cluster: ClusterID? = nil, keys: [ClusterKey] = [],
+    limits: RPCLimits = RPCLimits()
+  ) -> RPCEndpoint {
+    let entropy = entropy
+    return RPCEndpoint(
+      cluster: cluster, role: role, keys: keys, limits: limits, random: { entropy.next() })
+  }
+}
+
+/// Random numbers of a seed, for whoever asks.
+final class TestEntropy: Sendable {
+  private let generator: Mutex<SplitMix64>
+
+  init(seed: UInt64) { generator = Mutex(SplitMix64(seed: seed)) }
+
+  func next() -> UInt64 { generator.withLock { $0.next() } }
 }
 
 extension RPCClient {

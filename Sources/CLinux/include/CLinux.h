@@ -4,7 +4,8 @@
 // What Glibc's Swift module lacks or imports awkwardly: epoll, eventfd, accept4, socket addresses,
 // and CRC-32C in hardware. Nothing here has state; every function is a thin wrapper.
 //
-// Unless stated otherwise a result below zero is a negated errno. EINTR is handled here.
+// Unless stated otherwise a function makes one system call, once, and a result below zero is a negated
+// errno, EINTR among them.
 
 #include <stddef.h>
 #include <stdint.h>
@@ -41,35 +42,61 @@ int clinux_epoll_add(int epoll, int descriptor, uint32_t events, uint64_t token)
 int clinux_epoll_change(int epoll, int descriptor, uint32_t events, uint64_t token);
 int clinux_epoll_remove(int epoll, int descriptor);
 /// Waits at most `milliseconds` (-1: without limit) and fills in at most CLINUX_EVENTS_MAX events.
-/// An interrupted wait returns 0. Returns the number of events.
+/// Returns the number of events.
 int clinux_epoll_wait(int epoll, clinux_event *events, int capacity, int milliseconds);
+/// The same with a limit in nanoseconds, not negative. -ENOSYS before Linux 5.11.
+int clinux_epoll_wait_fine(int epoll, clinux_event *events, int capacity, int64_t nanoseconds);
 
 int clinux_eventfd_create(void);
-void clinux_eventfd_signal(int descriptor);
-void clinux_eventfd_drain(int descriptor);
+int clinux_eventfd_signal(int descriptor);
+int clinux_eventfd_drain(int descriptor);
 
-// MARK: TCP over IPv4. Addresses and ports are in host byte order; descriptors do not block and
-// are closed on exec.
+int clinux_close(int descriptor);
 
-int clinux_tcp_socket(void);
-int clinux_tcp_listen(int descriptor, uint32_t address, uint16_t port, int backlog);
+// MARK: TCP. Descriptors do not block and are closed on exec.
+
+/// An IPv4 address is the 32 low bits of `low`; numbers are in host byte order.
+typedef struct {
+  uint64_t high;
+  uint64_t low;
+  uint16_t port;
+  uint8_t is_ipv6;
+} clinux_address;
+
+/// Options of a socket, numbered here because their levels and names differ between systems.
+enum {
+  CLINUX_REUSE_ADDRESS,
+  CLINUX_IPV6_ONLY,
+  CLINUX_NO_DELAY,
+  CLINUX_KEEP_ALIVE,
+  CLINUX_KEEP_IDLE_SECONDS,
+  CLINUX_KEEP_INTERVAL_SECONDS,
+  CLINUX_KEEP_COUNT,
+  CLINUX_USER_TIMEOUT_MILLISECONDS,
+};
+
+int clinux_tcp_socket(int is_ipv6);
+int clinux_socket_set(int descriptor, int option, int value);
+/// The value of an option, not negative.
+int clinux_socket_get(int descriptor, int option);
+int clinux_socket_bind(int descriptor, const clinux_address *address);
+int clinux_socket_listen(int descriptor, int backlog);
 /// 0: connected at once; -EINPROGRESS: under way, writable when it has ended.
-int clinux_tcp_connect(int descriptor, uint32_t address, uint16_t port);
+int clinux_socket_connect(int descriptor, const clinux_address *address);
 /// The new descriptor; fills in the peer.
-int clinux_tcp_accept(int descriptor, uint32_t *address, uint16_t *port);
-int clinux_tcp_local_address(int descriptor, uint32_t *address, uint16_t *port);
-int clinux_tcp_peer_address(int descriptor, uint32_t *address, uint16_t *port);
-/// No delay for small segments; a silent peer is probed after 5 s and given up after 5 more.
-int clinux_tcp_configure(int descriptor);
-/// Takes the pending error of a socket; 0 when there is none.
+int clinux_socket_accept(int descriptor, clinux_address *peer);
+int clinux_socket_local_address(int descriptor, clinux_address *local);
+int clinux_socket_peer_address(int descriptor, clinux_address *peer);
+/// Takes the pending error of a socket, a positive errno; 0 when there is none.
 int clinux_socket_error(int descriptor);
 /// Sends what fits without blocking and without SIGPIPE. Returns the number of bytes.
 ptrdiff_t clinux_send(int descriptor, const struct iovec *pieces, int count);
 /// Receives what is there without blocking. Returns the number of bytes, 0 at the end.
 ptrdiff_t clinux_receive(int descriptor, void *bytes, size_t capacity);
 
-/// The first IPv4 address of a name. Returns 0 or a code for `clinux_resolve_error`. May block.
-int clinux_resolve(const char *host, uint32_t *address);
+/// The first IPv4 address of a name, else its first IPv6 address; the port stays. Returns 0 or a
+/// code for `clinux_resolve_error`. May block.
+int clinux_resolve(const char *host, clinux_address *address);
 const char *clinux_resolve_error(int code);
 
 #endif  // __linux__

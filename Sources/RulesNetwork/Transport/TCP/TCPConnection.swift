@@ -2,6 +2,10 @@ internal import CLinux
 internal import Glibc
 
 /// One TCP connection, connecting or open.
+///
+/// Errors of the kernel's memory (`ENOBUFS`, `ENOMEM`) end it like errors of the network do: its owner
+/// connects again later. An interrupted transfer moved nothing and is reported as `wouldBlock`; the
+/// poller tells again that it is possible.
 final class TCPConnection: TransportConnection {
   let peer: String
   var onEvent: ((TransportEvent) -> Void)?
@@ -9,7 +13,7 @@ final class TCPConnection: TransportConnection {
   private var socket: TCPSocket?
   private var watch: EpollPoller.Watch?
   private var isOpen: Bool
-  private var wanted: EpollPoller.Events
+  private var wanted: EpollPoller.Events = []
 
   /// At most so many pieces go into one system call.
   private static let maximumPieces = 64
@@ -17,16 +21,21 @@ final class TCPConnection: TransportConnection {
   init(
     socket: TCPSocket, peer: String, poller: EpollPoller, isOpen: Bool
   ) throws(SystemError) {
-    let result = clinux_tcp_configure(socket.number)
-    guard result >= 0 else { throw SystemError(call: "configure \(peer)", errno: -result) }
     self.socket = socket
     self.peer = peer
     self.poller = poller
     self.isOpen = isOpen
-    wanted = []
-    // A socket that connects becomes writable when it has ended, either way.
-    watch = try poller.watch(socket.number, for: isOpen ? [] : .write) { [weak self] events in
-      self?.handle(events)
+    // A socket that connects becomes writable when it has ended, either way. An accepted one is
+    // nearly always wanted for receiving at once; the kernel is told otherwise only if it is not.
+    let first: EpollPoller.Events = isOpen ? .read : .write
+    do throws(SystemError) {
+      let watch = try poller.watch(socket.number, for: first) { [weak self] events in
+        self?.handle(events)
+      }
+      self.watch = watch
+      if isOpen { poller.change(watch, to: []) }
+    } catch {
+      throw SystemError(call: "watch \(peer)", errno: error.errno)
     }
   }
 
@@ -44,7 +53,7 @@ final class TCPConnection: TransportConnection {
 
   func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
     guard let socket else { return .failed(closedHere) }
-    let count = clinux_receive(socket.number, buffer.baseAddress, buffer.count)
+    let count = socket.kernel.receive(socket.number, into: buffer)
     return count == 0 ? .ended : result(count, call: "receive from")
   }
 
@@ -61,7 +70,7 @@ final class TCPConnection: TransportConnection {
             iov_len: pieces[index].count))
       }
       return result(
-        clinux_send(socket.number, vector.baseAddress, Int32(count)), call: "send to")
+        socket.kernel.send(socket.number, UnsafeBufferPointer(vector)), call: "send to")
     }
   }
 
@@ -77,7 +86,7 @@ final class TCPConnection: TransportConnection {
   private func result(_ count: Int, call: String) -> TransferResult {
     switch count {
     case 0...: .bytes(count)
-    case -Int(EAGAIN): .wouldBlock
+    case -Int(EAGAIN), -Int(EINTR): .wouldBlock
     default: .failed(SystemError(call: "\(call) \(peer)", errno: Int32(-count)))
     }
   }
@@ -101,7 +110,7 @@ final class TCPConnection: TransportConnection {
 
   private func finishConnecting() {
     guard let socket, let watch else { return }
-    let error = clinux_socket_error(socket.number)
+    let error = socket.kernel.pendingError(of: socket.number)
     if error != 0 || isConnectedToItself(socket) {
       onEvent?(
         .failed(SystemError(call: "connect \(peer)", errno: error == 0 ? ECONNREFUSED : error)))
@@ -115,17 +124,15 @@ final class TCPConnection: TransportConnection {
   /// Nobody listens at a port of the ephemeral range, and the kernel gave this socket that very port:
   /// TCP's simultaneous open then connects it to itself, and would keep the port from the server.
   private func isConnectedToItself(_ socket: TCPSocket) -> Bool {
-    var local = IPv4Address(bits: 0)
-    var remote = IPv4Address(bits: 0)
-    var localPort: UInt16 = 0
-    var remotePort: UInt16 = 0
-    return clinux_tcp_local_address(socket.number, &local.bits, &localPort) >= 0
-      && clinux_tcp_peer_address(socket.number, &remote.bits, &remotePort) >= 0
-      && local.bits == remote.bits && localPort == remotePort
+    var local = SocketAddress()
+    var remote = SocketAddress()
+    return socket.kernel.localAddress(of: socket.number, &local) >= 0
+      && socket.kernel.peerAddress(of: socket.number, &remote) >= 0
+      && local == remote
   }
 
   private func pendingError(otherwise: Int32) -> SystemError {
-    let error = socket.map { clinux_socket_error($0.number) } ?? 0
+    let error = socket.map { $0.kernel.pendingError(of: $0.number) } ?? 0
     return SystemError(call: "connection to \(peer)", errno: error == 0 ? otherwise : error)
   }
 }

@@ -1,12 +1,12 @@
-internal import CLinux
 internal import Glibc
 public import RulesRuntime
 
-/// TCP over IPv4.
+/// TCP over IPv4 and IPv6.
 ///
 /// Host names are looked up by the system's resolver, which may block the pool; numeric addresses
-/// and `localhost` do not leave the machine. Peers are not authenticated and nothing is encrypted, so
-/// it listens at loopback addresses only, unless its owner allows more.
+/// and `localhost` do not leave the machine. A name with addresses of both kinds stands for its first
+/// IPv4 one. Peers are not authenticated and nothing is encrypted, so it listens at loopback addresses
+/// only, unless its owner allows more.
 public final class TCPTransport: Transport {
   private let core: PoolCore
   private let poller: EpollPoller
@@ -24,24 +24,24 @@ public final class TCPTransport: Transport {
   public func listen(
     at address: NetworkAddress, accept: @escaping (any TransportConnection) -> Void
   ) throws(SystemError) -> any TransportListener {
-    let ip = try IPv4Address(resolving: address.host)
-    guard ip.isLoopback || allowsRemotePeers else {
+    let place = try SocketAddress(resolving: address)
+    guard place.isLoopback || allowsRemotePeers else {
       throw SystemError(
         call: "bind \(address): not a loopback address, and peers are not authenticated", errno: 0)
     }
-    return try TCPListener(core: core, poller: poller, address: address, ip: ip, accept: accept)
+    return try TCPListener(
+      core: core, poller: poller, address: address, place: place, accept: accept)
   }
 
   public func connect(
     to address: NetworkAddress
   ) throws(SystemError) -> any TransportConnection {
-    let ip = try IPv4Address(resolving: address.host)
-    let descriptor = try TCPSocket(call: "connect \(address)")
-    let result = clinux_tcp_connect(descriptor.number, ip.bits, address.port)
-    guard result >= 0 || result == -EINPROGRESS else {
-      throw SystemError(call: "connect \(address)", errno: -result)
-    }
+    let call = "connect \(address)"
+    let place = try SocketAddress(resolving: address)
+    let socket = try TCPSocket(for: place, kernel: poller.kernel, call: call)
+    try socket.configure(call: call)
+    try socket.connect(to: place, call: call)
     return try TCPConnection(
-      socket: descriptor, peer: address.description, poller: poller, isOpen: false)
+      socket: socket, peer: address.description, poller: poller, isOpen: false)
   }
 }

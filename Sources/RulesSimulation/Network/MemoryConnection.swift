@@ -7,19 +7,21 @@ final class MemoryConnection: TransportConnection {
   let peer: String
   let core: PoolCore
   var onEvent: ((TransportEvent) -> Void)?
-  private let network: MemoryNetwork
-  private weak var other: MemoryConnection?
+  /// Where what it sends goes.
+  var outgoing: Lane?
   private var isOpen: Bool
   private var isClosed = false
+  /// Its host is gone: nothing happens here any more.
+  private var isVanished = false
   private var failure: SystemError?
   /// What has arrived; `incoming[start...]` is not received yet.
   private var incoming: [UInt8] = []
   private var start = 0
+  /// Bytes of `incoming` that the sender has no account of: copies.
+  private var extra = 0
   private var hasEnded = false
   /// Bytes sent that the other end has not received.
   private var unreceived = 0
-  /// When what was sent last arrives: nothing overtakes it.
-  private var lastArrival = PoolInstant.distantPast
   private var news: PoolTimer?
 
   /// Bytes under way or not yet received, in one direction.
@@ -28,18 +30,16 @@ final class MemoryConnection: TransportConnection {
   var wantsToReceive = false { didSet { tellNews() } }
   var wantsToSend = false { didSet { tellNews() } }
 
-  init(peer: String, network: MemoryNetwork, core: PoolCore, isOpen: Bool) {
+  init(peer: String, core: PoolCore, isOpen: Bool) {
     self.peer = peer
-    self.network = network
     self.core = core
     self.isOpen = isOpen
   }
 
   deinit { close() }
 
-  func link(to other: MemoryConnection) { self.other = other }
-
   func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
+    if isClosed { return .failed(SystemError(call: "use of \(peer)", errno: EBADF)) }
     if let failure { return .failed(failure) }
     let count = min(buffer.count, incoming.count - start)
     guard count > 0 else { return hasEnded ? .ended : .wouldBlock }
@@ -51,14 +51,14 @@ final class MemoryConnection: TransportConnection {
       incoming = []
       start = 0
     }
-    atOther { other in
-      other.unreceived -= count
-      other.tellNews()
-    }
+    let copies = min(extra, count)
+    extra -= copies
+    if count > copies { outgoing?.sendCredit(count - copies) }
     return .bytes(count)
   }
 
   func send(_ pieces: UnsafeBufferPointer<UnsafeRawBufferPointer>) -> TransferResult {
+    if isClosed { return .failed(SystemError(call: "use of \(peer)", errno: EBADF)) }
     if let failure { return .failed(failure) }
     var bytes: [UInt8] = []
     for piece in pieces {
@@ -67,20 +67,23 @@ final class MemoryConnection: TransportConnection {
     }
     guard isOpen, !bytes.isEmpty else { return .wouldBlock }
     unreceived += bytes.count
-    atOther { $0.arrived(bytes) }
+    outgoing?.send(bytes)
     return .bytes(bytes.count)
   }
 
+  /// Closing with bytes that were not received is a reset, as with TCP.
   func close() {
     guard !isClosed else { return }
     isClosed = true
     onEvent = nil
     news?.cancel()
-    atOther {
-      $0.hasEnded = true
-      $0.tellNews()
-    }
+    if !isVanished, failure == nil { outgoing?.sendEnd(isReset: start < incoming.count) }
   }
+
+  // MARK: - What the network does
+
+  /// Neither closed nor broken.
+  var isInUse: Bool { isOpen && !isClosed && !isVanished && failure == nil }
 
   /// The other end has accepted.
   func open() {
@@ -90,37 +93,50 @@ final class MemoryConnection: TransportConnection {
     tellNews()
   }
 
+  /// - Parameter credit: how many of the bytes are the sender's own, not copies.
+  /// - Returns: false when nobody receives them here.
+  func arrived(_ bytes: [UInt8], credit: Int) -> Bool {
+    guard !isClosed, !isVanished, failure == nil else { return false }
+    incoming.append(contentsOf: bytes)
+    extra += bytes.count - credit
+    tellNews()
+    return true
+  }
+
+  /// The other end has closed.
+  func noteEnd() {
+    hasEnded = true
+    tellNews()
+  }
+
+  /// The other end has received bytes, or they have been lost.
+  func addRoom(_ count: Int) {
+    unreceived -= count
+    tellNews()
+  }
+
+  /// The connection is broken.
+  func breakOff() { fail(errno: ECONNRESET) }
+
   /// What was sent and not received is lost. The owner learns of it in the next turn.
+  func fail(errno: Int32) {
+    fail(SystemError(call: "\(isOpen ? "connection to" : "connect") \(peer)", errno: errno))
+  }
+
   func fail(_ error: SystemError) {
     failure = failure ?? error
     tellNews()
   }
 
-  func resetBothEnds() {
-    for end in [self, other] {
-      end?.fail(SystemError(call: "connection to \(end?.peer ?? "")", errno: ECONNRESET))
-    }
-  }
-
-  private func arrived(_ bytes: [UInt8]) {
-    guard !isClosed else {
-      return atOther { $0.fail(SystemError(call: "send to \($0.peer)", errno: ECONNRESET)) }
-    }
-    incoming.append(contentsOf: bytes)
-    tellNews()
-  }
-
-  /// Does something to the other end when it gets there. Nothing when it has been released.
-  private func atOther(_ body: @escaping (MemoryConnection) -> Void) {
-    guard let other else { return }
-    lastArrival = max(core.now + network.nextDelay(), lastArrival)
-    other.core.schedule(after: lastArrival - core.now) { [weak other] in
-      if let other { body(other) }
-    }
+  /// Its host is gone.
+  func vanish() {
+    isVanished = true
+    news?.cancel()
+    news = nil
   }
 
   private var event: TransportEvent? {
-    if isClosed { return nil }
+    if isClosed || isVanished { return nil }
     if let failure { return .failed(failure) }
     guard isOpen else { return nil }
     if wantsToReceive, hasEnded || start < incoming.count { return .readable }

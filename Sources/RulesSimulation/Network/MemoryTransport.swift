@@ -6,10 +6,12 @@ import RulesRuntime
 public final class MemoryTransport: Transport {
   private let network: MemoryNetwork
   private let core: PoolCore
+  private let host: String
 
-  init(network: MemoryNetwork, core: PoolCore) {
+  init(network: MemoryNetwork, core: PoolCore, host: String) {
     self.network = network
     self.core = core
+    self.host = host
   }
 
   public func listen(
@@ -19,26 +21,22 @@ public final class MemoryTransport: Transport {
     if address.port == 0 { address.port = network.freePort(of: address.host) }
     let listener = MemoryListener(
       address: address, network: network, core: core, accept: accept)
-    try network.add(listener, at: address)
+    try network.add(listener)
     return listener
   }
 
   public func connect(
     to address: NetworkAddress
   ) throws(SystemError) -> any TransportConnection {
-    let client = MemoryConnection(
-      peer: address.description, network: network, core: core, isOpen: false)
-    let refused = SystemError(call: "connect \(address)", errno: ECONNREFUSED)
-    guard let listener = network.listener(at: address) else {
-      core.schedule(after: network.nextDelay()) { [weak client] in client?.fail(refused) }
-      return client
-    }
-    listener.core.schedule(after: network.nextDelay()) { [weak client, weak listener, network] in
-      guard let client else { return }
-      let server = listener?.accept(client)
-      client.core.schedule(after: network.nextDelay()) { [weak client] in
-        if server == nil { client?.fail(refused) } else { client?.open() }
-      }
+    let client = MemoryConnection(peer: address.description, core: core, isOpen: false)
+    let listener = network.listener(at: address)
+    let there = network.lane(
+      from: host, to: address.host, service: address, sender: client, receiver: nil,
+      receiverCore: listener?.core ?? core)
+    client.outgoing = there
+    there.sendSignal { [weak client, weak listener, network] in
+      guard let client, listener?.accept(client, from: there) != true else { return }
+      network.refuse(client, from: there.link)
     }
     return client
   }

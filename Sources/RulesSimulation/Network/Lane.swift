@@ -23,6 +23,8 @@ final class Lane {
   private var lastArrival = PoolInstant.distantPast
   /// Waiting at a blocked link.
   private var held: [Item] = []
+  /// How often it has begun to hold.
+  private var holds = 0
   /// Something was lost, so that nothing else can arrive.
   private var isDead = false
   /// The network has ended the connection.
@@ -35,6 +37,8 @@ final class Lane {
   private struct Item {
     var bytes: Int
     var mark: UInt64
+    /// A sign of life for the other direction only.
+    var isCredit = false
     var body: (Lane) -> Void
   }
 
@@ -73,7 +77,8 @@ final class Lane {
 
   /// The receiver of the other direction has taken bytes, or they were dropped on their way to it.
   func sendCredit(_ count: Int) {
-    transmit(mark: 4) { $0.receiver?.addRoom(count) }
+    transmit(
+      Item(bytes: 0, mark: 4, isCredit: true, body: { $0.receiver?.addRoom(count) }))
   }
 
   /// Connecting and what comes of it.
@@ -214,7 +219,7 @@ final class Lane {
       link.counters.lost += 1
       return giveUpLater(after: Self.patience)
     }
-    if isDead || link.block == .lost { return lose() }
+    if isDead || link.block == .lost { return lose(item) }
     if link.block == .held { return hold(item) }
     let now = senderCore.now
     lastArrival = max(link.arrival(of: item.bytes, now: now), lastArrival)
@@ -226,21 +231,26 @@ final class Lane {
     link.counters.held += 1
     held.append(item)
     guard held.count == 1 else { return }
+    holds += 1
     // Not weakly: what was sent before its end was closed and released still has to arrive.
-    senderCore.schedule(after: Self.patience) { [self] in
-      guard !held.isEmpty else { return }
+    senderCore.schedule(after: Self.patience) { [self, holds] in
+      guard self.holds == holds else { return }
+      let items = held
       held = []
-      lose(after: .zero)
+      for item in items { lose(item, after: .zero) }
     }
   }
 
-  /// - Parameter time: how long the sender still waits.
-  private func lose(after time: Duration = patience) {
+  /// - Parameter time: how long whoever misses an answer still waits for it.
+  private func lose(_ item: Item, after time: Duration = patience) {
     link.counters.lost += 1
-    guard !isDead else { return }
-    isDead = true
-    network.note(link, mark: 8) { "something is lost" }
-    giveUpLater(after: time)
+    if item.isCredit {
+      receiver?.outgoing?.giveUpLater(after: time)
+    } else if !isDead {
+      isDead = true
+      network.note(link, mark: 8) { "something is lost" }
+      giveUpLater(after: time)
+    }
   }
 
   /// The sender learns by itself that nobody answers.

@@ -41,6 +41,7 @@ final class MemoryConnection: TransportConnection {
   func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
     if isClosed { return .failed(SystemError(call: "use of \(peer)", errno: EBADF)) }
     if let failure { return .failed(failure) }
+    if isVanished { return .wouldBlock }
     let count = min(buffer.count, incoming.count - start)
     guard count > 0 else { return hasEnded ? .ended : .wouldBlock }
     incoming.withUnsafeBytes { incoming in
@@ -65,7 +66,7 @@ final class MemoryConnection: TransportConnection {
       let room = Self.capacity - unreceived - bytes.count
       bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: piece.prefix(room)))
     }
-    guard isOpen, !bytes.isEmpty else { return .wouldBlock }
+    guard isOpen, !isVanished, !bytes.isEmpty else { return .wouldBlock }
     unreceived += bytes.count
     outgoing?.send(bytes)
     return .bytes(bytes.count)

@@ -24,37 +24,36 @@ struct FrameSplitter {
   /// Whether all that has left are whole frames.
   var isBetweenFrames: Bool { passed == 0 && rest == 0 }
 
+  /// O(bytes).
   /// - Parameter holds: a frame that is not whole waits until it is.
   mutating func add(_ bytes: [UInt8], holds: Bool) -> [Unit] {
     var units: [Unit] = []
-    var input = bytes[...]
-    repeat {
+    buffer += bytes
+    var begin = 0
+    while begin < buffer.count {
+      let available = buffer.count - begin
       if rest > 0 {
-        let part = input.prefix(rest)
-        if !part.isEmpty { units.append(.part(Array(part))) }
-        input = input.dropFirst(part.count)
-        if rest != .max { rest -= part.count }
+        let count = min(rest, available)
+        units.append(.part(Array(buffer[begin..<begin + count])))
+        begin += count
+        if rest != .max { rest -= count }
         continue
       }
-      buffer += input
-      input = []
-      guard let length = buffer.withUnsafeBytes({ length($0) }) else {
-        if buffer.count > Self.longestHeader { input = pass(&units, length: .max) }
-        break
-      }
-      // A length that what has left already belies is none.
-      if length <= passed {
-        input = pass(&units, length: .max)
-      } else if passed > 0 || length > Self.longestFrame {
-        input = pass(&units, length: length)
-      } else if length <= buffer.count {
-        units.append(.whole(Array(buffer[..<length])))
-        input = buffer[length...]
-        buffer = []
+      let told = buffer.withUnsafeBytes { self.length(.init(rebasing: $0[begin...])) }
+      guard let length = told ?? (available > Self.longestHeader ? .max : nil) else { break }
+      if length <= passed || passed > 0 || length > Self.longestFrame {
+        // A length that what has left already belies is none.
+        rest = length <= passed || length == .max ? .max : length - passed
+        begin += passed
+        passed = 0
+      } else if length <= available {
+        units.append(.whole(Array(buffer[begin..<begin + length])))
+        begin += length
       } else {
         break
       }
-    } while !input.isEmpty
+    }
+    buffer.removeFirst(begin)
     if !holds { units += release() }
     return units
   }
@@ -65,17 +64,5 @@ struct FrameSplitter {
     let part = Array(buffer[passed...])
     passed = buffer.count
     return [.part(part)]
-  }
-
-  /// The frame in the buffer leaves as it comes.
-  /// - Returns: the bytes after it.
-  private mutating func pass(_ units: inout [Unit], length: Int) -> ArraySlice<UInt8> {
-    let end = min(length, buffer.count)
-    if passed < end { units.append(.part(Array(buffer[passed..<end]))) }
-    let remainder = buffer[end...]
-    rest = length == .max ? .max : length - end
-    buffer = []
-    passed = 0
-    return remainder
   }
 }

@@ -1,6 +1,7 @@
 import Glibc
-import RulesNetwork
 import Testing
+
+@testable import RulesNetwork
 
 @Suite("Keys and key files")
 struct SecurityKeyTests {
@@ -98,7 +99,9 @@ struct SecurityKeyTests {
     let error = #expect(throws: ClusterKeysError.self) {
       try parse("k:\(Self.secret):\(Self.otherSecret)")
     }
-    var mirrored = ""
+    let secret = key.secret
+    dump(secret, to: &dumped)
+    var mirrored = "\(secret) \(String(reflecting: secret)) "
     var mirrors = [Mirror(reflecting: keys)]
     while let mirror = mirrors.popLast() {
       for child in mirror.children {
@@ -115,6 +118,13 @@ struct SecurityKeyTests {
     for sign in ["c0ffee", "badc0de", "c0, ff", "192, 255", "0xc0", "bytes", "0x0000"] {
       #expect(!shown.contains(sign), "\(sign) in \(shown)")
     }
+  }
+
+  @Test("What is wiped is zero")
+  func wiped() {
+    var bytes = [UInt8](repeating: 0xab, count: 50)
+    wipe(&bytes)
+    #expect(bytes == [UInt8](repeating: 0, count: 50))
   }
 
   @Test("A key is made only of a name and a secret within bounds")

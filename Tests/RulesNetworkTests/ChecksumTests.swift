@@ -26,20 +26,74 @@ struct ChecksumTests {
       bytes.withUnsafeBytes { clinux_crc32c_software(0, $0.baseAddress, $0.count) } == expected)
   }
 
-  @Test("Hardware and software agree on every length and alignment")
-  func hardwareEqualsSoftware() {
-    var random = SplitMix64(seed: 5)
-    let bytes = (0..<400).map { _ in UInt8.random(in: 0...255, using: &random) }
-    bytes.withUnsafeBytes { bytes in
+  private func agree(_ bytes: UnsafeRawBufferPointer, seed: UInt32) -> Bool {
+    clinux_crc32c(seed, bytes.baseAddress, bytes.count)
+      == clinux_crc32c_software(seed, bytes.baseAddress, bytes.count)
+  }
+
+  private func randomBytes(_ count: Int, seed: UInt64) -> [UInt8] {
+    var random = SplitMix64(seed: seed)
+    return [UInt8](unsafeUninitializedCapacity: count) { target, initialized in
+      for index in 0..<count {
+        target.initializeElement(at: index, to: UInt8(truncatingIfNeeded: random.next()))
+      }
+      initialized = count
+    }
+  }
+
+  @Test("Hardware and software agree on every short length and alignment")
+  func shortLengths() {
+    randomBytes(400, seed: 5).withUnsafeBytes { bytes in
       for start in 0..<9 {
         for end in start...bytes.count {
-          let part = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-          #expect(
-            clinux_crc32c(7, part.baseAddress, part.count)
-              == clinux_crc32c_software(7, part.baseAddress, part.count))
+          #expect(agree(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), seed: 7))
         }
       }
     }
+  }
+
+  /// The hardware takes three lanes of 256 bytes (blocks of 768), and of 8,192 bytes (24,576).
+  @Test("Hardware and software agree around the ends of the blocks that are taken in three lanes")
+  func blocks() {
+    var random = SplitMix64(seed: 6)
+    let seeds: [UInt32] = [0, 1, .max, UInt32(truncatingIfNeeded: random.next())]
+    randomBytes(73_800, seed: 6).withUnsafeBytes { bytes in
+      for blockBytes in [768, 1536, 23_808, 24_576, 25_344, 49_152, 73_728] {
+        for length in (blockBytes - 40)...(blockBytes + 40) {
+          let start = length % 9
+          let part = UnsafeRawBufferPointer(rebasing: bytes[start..<start + length])
+          let seed = seeds[length % seeds.count]
+          #expect(agree(part, seed: seed), "\(length) bytes from \(start), seed \(seed)")
+        }
+      }
+    }
+  }
+
+  @Test("Hardware and software agree on long lengths, any alignment and any seed")
+  func longLengths() {
+    var random = SplitMix64(seed: 7)
+    randomBytes(70_000, seed: 7).withUnsafeBytes { bytes in
+      for _ in 0..<200 {
+        let start = Int.random(in: 0..<64, using: &random)
+        let end = Int.random(in: start...bytes.count, using: &random)
+        let seed = UInt32(truncatingIfNeeded: random.next())
+        let part = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+        #expect(agree(part, seed: seed), "\(start)..<\(end), seed \(seed)")
+      }
+    }
+  }
+
+  @Test("Every single changed bit of a long message changes its checksum")
+  func changedBits() {
+    var bytes = randomBytes(30_000, seed: 8)
+    let expected = checksum(bytes)
+    for index in stride(from: 0, to: bytes.count, by: 61) {
+      let bit = UInt8(1 << (index % 8))
+      bytes[index] ^= bit
+      #expect(checksum(bytes) != expected)
+      bytes[index] ^= bit
+    }
+    #expect(checksum(bytes) == expected)
   }
 
   @Test("A checksum goes on from the checksum of what came before")

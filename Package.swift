@@ -22,6 +22,11 @@ let package = Package(
     .plugin(name: "RulesPlugin", targets: ["RulesPlugin"]),
     .plugin(name: "RulesCoverage", targets: ["RulesCoverage"]),
   ],
+  traits: [
+    .trait(
+      name: "TLS",
+      description: "TLS 1.3 with certificates of both ends, through the system's OpenSSL.")
+  ],
   targets: [
     // Build time: text -> model -> analysis -> Swift and reports.
     .target(name: "RulesLanguage", swiftSettings: strict),
@@ -47,8 +52,16 @@ let package = Package(
     // Run time: tasks and pools, network, the replicated log and its servers.
     .target(name: "CLinux"),
     .target(name: "RulesRuntime", swiftSettings: strict),
+    // Only part of a build with the trait TLS.
+    .systemLibrary(
+      name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .target(
-      name: "RulesNetwork", dependencies: ["RulesRuntime", "CLinux"], swiftSettings: strict),
+      name: "RulesNetwork",
+      dependencies: [
+        "RulesRuntime", "CLinux",
+        .target(name: "COpenSSL", condition: .when(traits: ["TLS"])),
+      ],
+      swiftSettings: strict),
     .target(
       name: "ReplicatedLog", dependencies: ["RulesRuntime", "RulesNetwork"],
       swiftSettings: strict, plugins: ["RulesPlugin"]),
@@ -116,7 +129,7 @@ let package = Package(
 
 if isNetworkOnly {
   let kept = [
-    "CLinux", "RulesRuntime", "RulesNetwork", "RulesSimulation", "profile-child",
+    "CLinux", "COpenSSL", "RulesRuntime", "RulesNetwork", "RulesSimulation", "profile-child",
     "RulesRuntimeTests", "RulesNetworkTests", "AllocationCount", "NetworkFloor",
     "network-benchmarks",
   ]

@@ -78,9 +78,10 @@
     private let input: Int32
 
     deinit {
+      // First, lest it sees the end of its input.
+      if process > 0 { kill(process, SIGKILL) }
       close(input)
       guard process > 0 else { return }
-      kill(process, SIGKILL)
       waitpid(process, nil, 0)
     }
 

@@ -58,7 +58,7 @@
       }
     }
 
-    @Test("A key with a passphrase is refused, and nobody is asked for it")
+    @Test("A key with a passphrase is refused")
     func passphrase() throws {
       try TLSCertificates.with { certificates in
         try certificates.makeAuthority()

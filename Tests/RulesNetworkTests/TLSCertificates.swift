@@ -17,6 +17,16 @@
       try body(TLSCertificates(folder: folder))
     }
 
+    /// The same with an authority `ca`, and of it a certificate `server` and one `client`.
+    static func withBothEnds(_ body: (TLSCertificates) throws -> Void) throws {
+      try with { certificates in
+        try certificates.makeAuthority()
+        try certificates.make("server")
+        try certificates.make("client", "URI:swift-rules:client:app-1")
+        try body(certificates)
+      }
+    }
+
     func path(_ name: String) -> String { "\(folder)/\(name)" }
 
     /// The files of an end whose certificate is `name`'s.

@@ -79,10 +79,7 @@
 
     @Test("New certificates hold for new connections, at both ends; old connections stay")
     func reload() throws {
-      try TLSCertificates.with { certificates in
-        try certificates.makeAuthority()
-        try certificates.make("server")
-        try certificates.make("client", "URI:swift-rules:client:app-1")
+      try TLSCertificates.withBothEnds { certificates in
         let world = try TLSTestWorld(
           .memory, server: certificates.files("server"), client: certificates.files("client"))
         let address = try world.listen()
@@ -104,10 +101,7 @@
 
     @Test("A reload that fails changes nothing")
     func failedReload() throws {
-      try TLSCertificates.with { certificates in
-        try certificates.makeAuthority()
-        try certificates.make("server")
-        try certificates.make("client", "URI:swift-rules:client:app-1")
+      try TLSCertificates.withBothEnds { certificates in
         let world = try TLSTestWorld(
           .memory, server: certificates.files("server"), client: certificates.files("client"))
         var files = certificates.files("server")

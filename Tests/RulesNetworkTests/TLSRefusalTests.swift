@@ -9,16 +9,6 @@
   struct TLSRefusalTests {
     private static let clientName = "URI:swift-rules:client:app-1"
 
-    /// A server's certificate `server` and a client's `client`, both of the authority `ca`.
-    private func withCertificates(_ body: (TLSCertificates) throws -> Void) throws {
-      try TLSCertificates.with { certificates in
-        try certificates.makeAuthority()
-        try certificates.make("server")
-        try certificates.make("client", Self.clientName)
-        try body(certificates)
-      }
-    }
-
     /// The client fails, or is closed, with `clientReason`; the server logs `serverReason` and accepts
     /// nobody.
     private func expectRefusal(
@@ -43,7 +33,7 @@
 
     @Test("A client of another authority", arguments: Network.allCases)
     func otherAuthorityOfClient(on network: Network) throws {
-      try withCertificates { certificates in
+      try TLSCertificates.withBothEnds { certificates in
         try certificates.makeAuthority("other")
         try certificates.make("stranger", Self.clientName, authority: "other")
         try expectRefusal(
@@ -56,7 +46,7 @@
 
     @Test("A server of another authority", arguments: Network.allCases)
     func otherAuthorityOfServer(on network: Network) throws {
-      try withCertificates { certificates in
+      try TLSCertificates.withBothEnds { certificates in
         try certificates.makeAuthority("other")
         try certificates.make("stranger", authority: "other")
         try expectRefusal(
@@ -69,7 +59,7 @@
 
     @Test("An expired certificate of a client")
     func expiredClient() throws {
-      try withCertificates { certificates in
+      try TLSCertificates.withBothEnds { certificates in
         try certificates.make("old", Self.clientName, days: -1)
         try expectRefusal(
           TLSTestWorld(
@@ -80,7 +70,7 @@
 
     @Test("An expired certificate of a server")
     func expiredServer() throws {
-      try withCertificates { certificates in
+      try TLSCertificates.withBothEnds { certificates in
         try certificates.make("old", days: -1)
         try expectRefusal(
           TLSTestWorld(
@@ -93,7 +83,7 @@
       "A server whose certificate has another host",
       arguments: ["IP:127.0.0.2", "DNS:127.0.0.1", "DNS:localhost", "email:a@b"])
     func otherHost(name: String) throws {
-      try withCertificates { certificates in
+      try TLSCertificates.withBothEnds { certificates in
         try certificates.make("elsewhere", "URI:swift-rules:server:east-7,\(name)")
         try expectRefusal(
           TLSTestWorld(
@@ -102,9 +92,28 @@
       }
     }
 
+    @Test("A server whose certificate has another name, and none that has this one")
+    func hostName() throws {
+      try TLSCertificates.withBothEnds { certificates in
+        try certificates.make("here", "URI:swift-rules:server:east-7,DNS:localhost")
+        try certificates.make("there", "URI:swift-rules:server:east-7,DNS:there.example")
+        for (name, isAccepted) in [("here", true), ("there", false)] {
+          let world = try TLSTestWorld(
+            .tcp, server: certificates.files(name), client: certificates.files("client"))
+          let port = try world.listen().port
+          let client = try world.connect(to: NetworkAddress(host: "localhost", port: port))
+          #expect(world.world.run { client.isOpen || client.failure != nil })
+          #expect(client.isOpen == isAccepted)
+          #expect(
+            isAccepted || client.failure?.description.hasSuffix("hostname mismatch") == true,
+            "\(client.failure as Any)")
+        }
+      }
+    }
+
     @Test("A server that is a client by its certificate")
     func roleOfServer() throws {
-      try withCertificates { certificates in
+      try TLSCertificates.withBothEnds { certificates in
         try certificates.make("posing", "\(Self.clientName),IP:127.0.0.1")
         let world = try TLSTestWorld(
           .memory, server: certificates.files("posing"), client: certificates.files("client"))
@@ -119,7 +128,7 @@
 
     @Test("A client whose role is not let in")
     func roleOfClient() throws {
-      try withCertificates { certificates in
+      try TLSCertificates.withBothEnds { certificates in
         var policy = TLSPolicy()
         policy.clientRoles = [.server, .admin]
         try expectRefusal(
@@ -138,7 +147,7 @@
         "URI:swift-rules:client:app-1,URI:swift-rules:admin:app-1",
       ])
     func noRole(name: String) throws {
-      try withCertificates { certificates in
+      try TLSCertificates.withBothEnds { certificates in
         try certificates.make("nobody", name)
         try expectRefusal(
           TLSTestWorld(
@@ -153,7 +162,7 @@
         ([], "peer did not return a certificate"), (["-tls1_2"], "unsupported protocol"),
       ])
     func otherClients(options: [String], reason: String) throws {
-      try withCertificates { certificates in
+      try TLSCertificates.withBothEnds { certificates in
         let world = try TLSTestWorld(
           .tcp, server: certificates.files("server"), client: certificates.files("client"))
         let address = try world.listen()
@@ -168,7 +177,7 @@
 
     @Test("A server that speaks TLS 1.2")
     func oldServer() throws {
-      try withCertificates { certificates in
+      try TLSCertificates.withBothEnds { certificates in
         let world = try TLSTestWorld(
           .tcp, server: certificates.files("server"), client: certificates.files("client"))
         let address = try world.world.unusedAddress()
@@ -194,7 +203,7 @@
 
     @Test("A client that does not speak TLS", arguments: Network.allCases)
     func noTLS(on network: Network) throws {
-      try withCertificates { certificates in
+      try TLSCertificates.withBothEnds { certificates in
         let world = try TLSTestWorld(
           network, server: certificates.files("server"), client: certificates.files("client"))
         let plain = TLSEnd(
@@ -209,7 +218,7 @@
 
     @Test("A client that says nothing, after a while", arguments: Network.allCases)
     func silence(on network: Network) throws {
-      try withCertificates { certificates in
+      try TLSCertificates.withBothEnds { certificates in
         var policy = TLSPolicy()
         policy.handshakeTime = .milliseconds(50)
         let world = try TLSTestWorld(
@@ -224,7 +233,7 @@
 
     @Test("More handshakes at once than allowed, and only those", arguments: Network.allCases)
     func tooManyHandshakes(on network: Network) throws {
-      try withCertificates { certificates in
+      try TLSCertificates.withBothEnds { certificates in
         var policy = TLSPolicy()
         policy.maximumHandshakes = 3
         policy.handshakeTime = .seconds(1)
@@ -247,7 +256,7 @@
 
     @Test("The end of a connection that nobody has announced")
     func truncated() throws {
-      try withCertificates { certificates in
+      try TLSCertificates.withBothEnds { certificates in
         let world = try TLSTestWorld(
           .tcp, server: certificates.files("server"), client: certificates.files("client"))
         let address = try world.listen()

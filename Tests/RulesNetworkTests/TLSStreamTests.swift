@@ -6,15 +6,10 @@
 
   @Suite("TLS: streams")
   struct TLSStreamTests {
-    private static let clientName = "URI:swift-rules:client:app-1"
-
     private func withWorld(
       _ network: Network, policy: TLSPolicy = TLSPolicy(), _ body: (TLSTestWorld) throws -> Void
     ) throws {
-      try TLSCertificates.with { certificates in
-        try certificates.makeAuthority()
-        try certificates.make("server")
-        try certificates.make("client", Self.clientName)
+      try TLSCertificates.withBothEnds { certificates in
         try body(
           TLSTestWorld(
             network, server: certificates.files("server"), client: certificates.files("client"),

@@ -254,7 +254,9 @@ public final class PoolCore {
     record.pointee.timer?.cancel()
     record.pointee.subjects.removeAll()
     let (task, membership) = (record.pointee.task, record.pointee.membership)
+    let permits = record.pointee.permits
     record.pointee = TaskRecord()
+    permits?.endAll()
     withExtendedLifetime((task, membership)) {}
   }
 

@@ -36,6 +36,8 @@ struct TaskRecord {
   var timer: PoolTimer?
   /// When it fires; never while it is not armed.
   var timerDeadline = PoolInstant.distantFuture
+  /// What it has of the pool's throttles; made when it first asks for a permit.
+  var permits: PermitHolding?
 
   @usableFromInline init() {}
 }

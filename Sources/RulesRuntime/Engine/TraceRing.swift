@@ -57,6 +57,12 @@ struct TraceRing {
     }
   }
 
+  /// The record of a firing; nil when it is not kept any more, or not yet.
+  func record(_ sequence: UInt64) -> Record? {
+    guard let records, sequence < total, total - sequence <= UInt64(count) else { return nil }
+    return records[(next + count - Int(total - sequence)) % count]
+  }
+
   /// All words of the kept record at an index of `contents`; nil where there is only the first.
   func words(at offset: Int) -> ArraySlice<UInt64>? {
     guard wordCount > 0, offset < count else { return nil }

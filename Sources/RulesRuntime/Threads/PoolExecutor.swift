@@ -7,54 +7,8 @@ import Synchronization
 /// then on whoever brings the first job starts a thread that runs jobs, one at a time, until there
 /// are none.
 final class PoolExecutor: SerialExecutor, TaskExecutor {
-  enum Work {
-    /// Of an actor or a task; bounded by the number of tasks, each of which has one.
-    case job(UnownedJob)
-    /// Of `post`; bounded by `postLimit`.
-    case closure(@Sendable () -> Void)
-  }
-
-  /// Posted closures that may wait at a time.
-  static let postLimit = 65_536
-
-  private enum Phase {
-    /// Before the thread's loop knows how to be woken.
-    case starting
-    case running(any Waker)
-    /// The loop is asked to end: no more closures, jobs still run.
-    case ending
-    /// The thread has ended; jobs get threads of their own.
-    case ended(isServing: Bool)
-  }
-
-  private struct Queue {
-    var work: [Work] = []
-    var posts = 0
-    var phase = Phase.starting
-    var uponEnd: [CheckedContinuation<Void, Never>] = []
-
-    /// What ends the loop's sleep, while there is a loop.
-    var waker: (any Waker)? {
-      if case .running(let waker) = phase { waker } else { nil }
-    }
-
-    /// The waker, when the loop cannot know of the work yet: the first to come wakes it.
-    var wakerForFirst: (any Waker)? { work.count == 1 ? waker : nil }
-
-    var hasEnded: Bool {
-      if case .ended = phase { true } else { false }
-    }
-
-    var acceptsPosts: Bool {
-      switch phase {
-      case .starting, .running: posts < PoolExecutor.postLimit
-      case .ending, .ended: false
-      }
-    }
-  }
-
   private let name: String
-  private let queue = Guarded(Queue())
+  private let queue = Guarded(PoolQueue())
   /// The thread that may run jobs now; zero when there is none.
   private let owner = Atomic<UInt>(0)
 
@@ -67,7 +21,7 @@ final class PoolExecutor: SerialExecutor, TaskExecutor {
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     let (waker, startsThread) = queue.withLock { queue -> ((any Waker)?, Bool) in
-      queue.work.append(.job(job))
+      queue.append(job)
       guard case .ended(isServing: false) = queue.phase else { return (queue.wakerForFirst, false) }
       queue.phase = .ended(isServing: true)
       return (nil, true)
@@ -77,24 +31,58 @@ final class PoolExecutor: SerialExecutor, TaskExecutor {
   }
 
   /// Has a closure run.
-  /// - Returns: false when the executor is ending or `postLimit` closures wait.
+  /// - Returns: false when the executor is ending or `PoolQueue.postLimit` closures wait.
   func post(_ body: @escaping @Sendable () -> Void) -> Bool {
     let (waker, isAccepted) = queue.withLock { queue -> ((any Waker)?, Bool) in
-      guard queue.acceptsPosts else { return (nil, false) }
-      queue.posts += 1
-      queue.work.append(.closure(body))
+      guard queue.append(body) else { return (nil, false) }
       return (queue.wakerForFirst, true)
     }
     wake(waker)
     return isAccepted
   }
 
+  /// Has a closure run, and waits until there is room for it.
+  /// - Throws: `PoolError.shutDown`; `CancellationError`. Then the closure does not run.
+  func send(_ body: @escaping @Sendable () -> Void) async throws {
+    let ticket = Atomic(UInt64.max)
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        let (waker, answer) = queue.withLock { queue -> ((any Waker)?, Result<Void, any Error>?) in
+          // A cancellation that comes later finds the ticket: its handler takes the lock too.
+          if Task.isCancelled { return (nil, .failure(CancellationError())) }
+          guard queue.isOpen else { return (nil, .failure(PoolError.shutDown)) }
+          if queue.hasRoom {
+            _ = queue.append(body)
+            return (queue.wakerForFirst, .success(()))
+          }
+          let sender = PoolQueue.Sender(body: body, continuation: continuation)
+          ticket.store(queue.wait(sender), ordering: .relaxed)
+          return (nil, nil)
+        }
+        wake(waker)
+        if let answer { continuation.resume(with: answer) }
+      }
+    } onCancel: {
+      let sender = queue.withLock { $0.leave(ticket.load(ordering: .relaxed)) }
+      sender?.continuation.resume(throwing: CancellationError())
+    }
+  }
+
   /// Asks the thread to end. No effect when it was asked before.
   func end() {
-    let waker = queue.withLock { queue -> (any Waker)? in
+    let (waker, unserved) = queue.withLock { queue in
       let waker = queue.waker
-      if !queue.hasEnded { queue.phase = .ending }
-      return waker
+      return (waker, queue.close())
+    }
+    wake(waker)
+    for sender in unserved { sender.continuation.resume(throwing: PoolError.shutDown) }
+  }
+
+  /// Asks the thread's loop to end by itself within a time.
+  func drain(within time: Duration) {
+    let waker = queue.withLock { queue -> (any Waker)? in
+      queue.drain = min(queue.drain ?? time, time)
+      return queue.waker
     }
     wake(waker)
   }
@@ -114,6 +102,11 @@ final class PoolExecutor: SerialExecutor, TaskExecutor {
       }
       if hasEnded { continuation.resume() }
     }
+  }
+
+  /// How full the queue is, and how many closures it has refused.
+  var counts: (posts: Int, sending: Int, refused: UInt64) {
+    queue.withLock { ($0.posts, $0.sending, $0.refused) }
   }
 
   func checkIsolated() {
@@ -138,19 +131,19 @@ final class PoolExecutor: SerialExecutor, TaskExecutor {
     }
   }
 
-  /// Whether the loop was asked to end, and whether work waits for it.
-  var status: (isEnding: Bool, hasWork: Bool) {
-    queue.withLock { ($0.waker == nil, !$0.work.isEmpty) }
+  /// Whether the loop was asked to end, whether work waits for it, and within which time it is to
+  /// end by itself, if it was asked since the last call.
+  func takeStatus() -> (isEnding: Bool, hasWork: Bool, drain: Duration?) {
+    queue.withLock { queue in
+      defer { queue.drain = nil }
+      return (queue.waker == nil, !queue.work.isEmpty, queue.drain)
+    }
   }
 
   /// Runs what waits now; what that brings waits for the next time.
   func runWaiting() {
-    let work = queue.withLock { queue in
-      let work = queue.work
-      queue.work = []
-      queue.posts = 0
-      return work
-    }
+    let (work, served) = queue.withLock { $0.take() }
+    for sender in served { sender.continuation.resume() }
     for work in work {
       switch work {
       case .job(let job):

@@ -1,19 +1,31 @@
+import Synchronization
+
 /// What the thread of a pool does, from set-up to the end.
 ///
-/// `@unchecked Sendable` is sound: `state`, `core` and `dump` are read and written by code that the executor runs, which
-/// is one thread at a time with a lock between two; everything else is constant.
+/// `@unchecked Sendable` is sound: the variables are read and written by code that the executor
+/// runs, which is one thread at a time with a lock between two; everything else is constant.
 final class PoolLoop<State>: @unchecked Sendable {
   let executor: PoolExecutor
   /// Lives from set-up to the end of the loop.
   private(set) var state: State?
   /// Lives as long as the state.
   private(set) var core: PoolCore?
+  private(set) var spinner: Spinner
+  private(set) var turnTime = TurnTime()
+  /// Whether every task was settled when the loop ended; meaningful from then on.
+  let endedSettled = Atomic(true)
   /// Leaves traces, if some folder was named for them.
   private var dump: TraceDump?
   private let traceFolder: String?
+  private let tracer: RuleTracer?
 
-  init(name: String, traceFolder: String? = TraceDump.folderOfProcess) {
+  init(
+    name: String, spin: Duration = .zero, tracer: RuleTracer? = nil,
+    traceFolder: String? = TraceDump.folderOfProcess
+  ) {
     executor = PoolExecutor(name: name)
+    spinner = Spinner(limit: spin)
+    self.tracer = tracer
     self.traceFolder = traceFolder
   }
 
@@ -64,6 +76,8 @@ final class PoolLoop<State>: @unchecked Sendable {
     turn(core)
     // What was accepted before the end still finds the state.
     executor.runWaiting()
+    var hint = 0
+    endedSettled.store(core.isSettled(hint: &hint), ordering: .relaxed)
     ProcessTraces.remove(ObjectIdentifier(self))
     dump?.noteEnd()
     dump = nil
@@ -81,13 +95,24 @@ final class PoolLoop<State>: @unchecked Sendable {
   }
 
   private func turn(_ core: PoolCore) {
+    var drain = Drain()
+    var feed = tracer.map { TracerFeed($0, core) }
     while true {
       executor.runWaiting()
       let pause = core.step()
       dump?.noteTurn()
-      let (isEnding, hasWork) = executor.status
+      turnTime.add(core.now - core.engine.pointee.now)
+      feed?.noteTurn(of: core)
+      let (isEnding, hasWork, drainTime) = executor.takeStatus()
       if isEnding { return }
-      core.poller.poll(timeout: hasWork ? .zero : pause)
+      if let drainTime { drain.begin(within: drainTime, at: core.now) }
+      if drain.isOver(core, isIdle: !hasWork && pause != .zero) {
+        // What is posted in this moment still gets its turn.
+        executor.end()
+        continue
+      }
+      let timeout = hasWork ? .zero : drain.shortened(pause, at: core.now)
+      spinner.wait(in: core.poller, timeout: timeout, clock: core.clock)
     }
   }
 }

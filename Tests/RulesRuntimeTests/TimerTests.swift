@@ -116,6 +116,24 @@ struct TimerTests {
     }
   }
 
+  @Test("A hundred thousand timers come out in order, also when most of them are cancelled")
+  func manyTimers() {
+    var random = SplitMix64(seed: 1)
+    var fired: [Int64] = []
+    var timers: [PoolTimer] = []
+    for _ in 0..<100_000 {
+      let delay = Int64.random(in: 0..<1_000_000, using: &random)
+      timers.append(core.schedule(after: .nanoseconds(delay)) { fired.append(delay) })
+    }
+    #expect(core.metrics.timers == 100_000)
+    for timer in timers.shuffled(using: &random).prefix(90_000) { timer.cancel() }
+    #expect(core.metrics.timers == 10_000)
+    while let pause = core.step() { clock.advance(by: pause) }
+    #expect(fired.count == 10_000)
+    #expect(zip(fired, fired.dropFirst()).allSatisfy { $0 <= $1 })
+    #expect(core.metrics.timers == 0)
+  }
+
   @Test("Instants saturate at both ends instead of overflowing")
   func saturation() {
     let late = PoolInstant(nanoseconds: .max - 5)

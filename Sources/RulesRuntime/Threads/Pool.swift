@@ -11,7 +11,7 @@ import Synchronization
 /// End a pool with `shutdown`. A pool that is dropped without it ends its thread as well, but nobody
 /// learns when: the thread drops the state once its current turn is over.
 public actor Pool<State> {
-  let loop: PoolLoop<State>
+  nonisolated let loop: PoolLoop<State>
   private let thread: PoolThread
   private let isJoined = Atomic(false)
 

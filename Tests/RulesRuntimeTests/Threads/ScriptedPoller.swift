@@ -5,7 +5,10 @@ import RulesSimulation
 /// the next news of the script or its timeout.
 final class ScriptedPoller: Poller {
   /// What was asked of it.
-  enum Call: Equatable { case look, sleep(Duration?) }
+  enum Call: Equatable {
+    case look
+    case sleep(Duration?)
+  }
 
   private let clock: ManualClock
   private let lookTime: Duration

@@ -20,7 +20,9 @@ struct SpinnerTests {
     return poller.takeCalls()
   }
 
-  private func looks(_ count: Int) -> [ScriptedPoller.Call] { Array(repeating: .look, count: count) }
+  private func looks(_ count: Int) -> [ScriptedPoller.Call] {
+    Array(repeating: .look, count: count)
+  }
 
   @Test("A pool that may not spin sleeps at once, for as long as it was told")
   func off() {

@@ -19,7 +19,7 @@ struct ThrottleTests {
   @Test("No more tasks have a permit at a time than the limit says, and all get theirs")
   func limit() {
     let porters = porters(10, loads: 3, distance: 4)
-    porters.forEach { core.add($0) }
+    for porter in porters { core.add(porter) }
     while core.step() == .zero {
       #expect(throttle.inUse == porters.filter { $0.permit?.isGranted == true }.count)
       #expect(throttle.inUse <= 2)
@@ -36,7 +36,7 @@ struct ThrottleTests {
     var order: [UInt64] = []
     let porters = porters(5, loads: 4, distance: 3)
     for porter in porters { porter.onBegin = { order.append($0.subjectID) } }
-    porters.forEach { core.add($0) }
+    for porter in porters { core.add(porter) }
     run()
     #expect(order == Array(repeating: [0, 1, 2, 3, 4], count: 4).flatMap { $0 })
   }
@@ -44,7 +44,7 @@ struct ThrottleTests {
   @Test("Who waits for a permit is not evaluated until it has one")
   func waitingCostsNothing() {
     let porters = porters(3, distance: 100)
-    porters.forEach { core.add($0) }
+    for porter in porters { core.add(porter) }
     run()
     // Asks, looks at the answer, carries when it is its turn, and is at its goal.
     #expect(porters[2].evaluations == 2 + 100 + 1)
@@ -53,7 +53,7 @@ struct ThrottleTests {
   @Test("A reset gives the permit back, also one that was not granted yet")
   func reset() {
     let porters = porters(4, distance: 1_000)
-    porters.forEach { core.add($0) }
+    for porter in porters { core.add(porter) }
     for _ in 0..<3 { _ = core.step() }
     #expect(porters.map { $0.permit?.isGranted } == [true, true, false, false])
     porters[2].reset(loads: 0)
@@ -69,7 +69,7 @@ struct ThrottleTests {
   @Test("A task that leaves its pool gives its permits back, although its state still has them")
   func removal() {
     let porters = porters(4, distance: 1_000)
-    porters.forEach { core.add($0) }
+    for porter in porters { core.add(porter) }
     for _ in 0..<3 { _ = core.step() }
     core.remove(porters[2])
     core.remove(porters[0])
@@ -92,7 +92,7 @@ struct ThrottleTests {
     let porters = porters(6, distance: 1_000)
     do {
       let core = PoolCore(name: "dropped", clock: ManualClock())
-      porters.forEach { core.add($0) }
+      for porter in porters { core.add(porter) }
       for _ in 0..<3 { _ = core.step() }
       #expect(throttle.inUse == 2)
     }
@@ -152,7 +152,7 @@ struct ThrottleTests {
   func model(seed: UInt64) {
     var random = SplitMix64(seed: seed)
     let owners = porters(5)
-    owners.forEach { $0.loads = 0 }
+    for owner in owners { owner.loads = 0 }
     var permits: [(owner: Int, number: Int, permit: Permit)] = []
     var modelLine: [Int] = []
     var modelInUse: Set<Int> = []

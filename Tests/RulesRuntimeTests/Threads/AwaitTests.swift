@@ -1,0 +1,68 @@
+import Synchronization
+import Testing
+
+@testable import RulesRuntime
+
+@Suite("Awaiting a pool", .timeLimit(.minutes(20)))
+struct AwaitTests {
+  /// Counts how often another thread had to end a pool's sleep.
+  private final class CountingPoller: Poller, Waker {
+    let wakes = Atomic(0)
+    private let base: Guarded<ConditionPoller>
+    private let baseWaker: any Waker
+
+    init() {
+      let base = ConditionPoller()
+      baseWaker = base.waker
+      self.base = Guarded(base)
+    }
+
+    var waker: any Waker { self }
+
+    func wake() {
+      wakes.add(1, ordering: .relaxed)
+      baseWaker.wake()
+    }
+
+    @discardableResult
+    func poll(timeout: Duration?) -> Bool {
+      let poller = base.withLock { $0 }
+      return poller.poll(timeout: timeout)
+    }
+  }
+
+  @Test("From the pool's own executor it wakes nobody and stays on the pool's thread")
+  func fromItsOwnExecutor() async throws {
+    let poller = CountingPoller()
+    let pool = try await Pool(name: "own hop") { core in
+      core.poller = poller
+      return Shop(core: core)
+    }
+    let (wakes, threads) = try await Task(executorPreference: pool.taskExecutor) {
+      let before = poller.wakes.load(ordering: .relaxed)
+      var threads: Set<UInt> = []
+      for _ in 0..<1_000 {
+        threads.insert(try await pool.read { _ in PoolThread.current })
+        threads.insert(PoolThread.current)
+      }
+      return (poller.wakes.load(ordering: .relaxed) - before, threads)
+    }.value
+    #expect(wakes == 0)
+    #expect(threads.count == 1)
+    await pool.shutdown()
+  }
+
+  @Test("From elsewhere each await of a pool that sleeps wakes it once")
+  func fromElsewhere() async throws {
+    let poller = CountingPoller()
+    let pool = try await Pool(name: "far hop") { core in
+      core.poller = poller
+      return Shop(core: core)
+    }
+    let before = poller.wakes.load(ordering: .relaxed)
+    for _ in 0..<100 { try await pool.read { _ in } }
+    let wakes = poller.wakes.load(ordering: .relaxed) - before
+    #expect(wakes == 100)
+    await pool.shutdown()
+  }
+}

@@ -3,6 +3,7 @@ import Glibc
 let usage = """
   USAGE: Benchmarks                   the rules of Figure 2, the pool around them, its counters
          Benchmarks counters          what counting states costs
+         Benchmarks await             what it costs to await a pool, with and without spinning
          Benchmarks explore           exploring the log's rules; run it in the package's folder
          Benchmarks compiler RULESC   the compiler at this path; run it in the package's folder
 
@@ -15,6 +16,8 @@ case nil:
   measureCounters()
 case "counters" where CommandLine.arguments.count == 2:
   measureCounters()
+case "await" where CommandLine.arguments.count == 2:
+  try await measureAwait()
 case "explore" where CommandLine.arguments.count == 2:
   exit(measureExploration() ? 0 : 1)
 case "compiler" where CommandLine.arguments.count == 3:

@@ -2,28 +2,41 @@
 /// replicas in repair. Who wants to do it asks for a `Permit`, keeps it in its state while it does
 /// it, and drops it.
 ///
-/// Permits are granted in the order of the requests, and a grant wakes the task that asked. A rules
-/// file sees a permit as a fact with three values and waits for its grant as for any event:
+/// Permits are granted in the order of the requests, and a grant wakes the task that asked. To a
+/// rules file a permit is a fact of three values, and its grant an event like any other:
 ///
-///     extern enum Admission { none, waiting, granted }
+///     enum Admission { none, waiting, granted }
 ///
 ///     task Repair {
 ///       fact admission : Admission  initially none
-///       rule R1 "ask"   when admission == none     do ask()   then admission = waiting or granted
-///       wait W1 "turn"  for granted when admission == waiting
-///       rule R2 "begin" when admission == granted  do begin() then ...
-///       event granted fair when admission == waiting then admission = granted
+///       fact repaired  : Bool       initially false
+///
+///       rule R1 "no permit"
+///         when admission == none, not repaired
+///         do   askForPermit()
+///         then admission = waiting  or admission = granted
+///       wait W1 "permit" for admitted when admission == waiting
+///       rule R2 "permit granted"
+///         when admission == granted
+///         do   repair()
+///         then admission = none, repaired = true
+///       goal admission == none, repaired
+///       event admitted fair when admission == waiting then admission = granted
 ///     }
 ///
-/// and in the task's class:
+/// and the class of the task keeps the permit as a part of its state:
 ///
 ///     var permit: Permit?
-///     var admission: Admission { Admission(permit) }  // none; permit.isGranted ? granted : waiting
-///     func ask() { permit = repairs.request(for: self) }
-///     func reset() { permit = nil }                   // gives it back, or leaves the line
+///     var admission: Admission {
+///       guard let permit else { return .none }
+///       return permit.isGranted ? .granted : .waiting
+///     }
+///     func askForPermit() { permit = repairs.request(for: self) }
+///     func repair() { ...; permit = nil }
 ///
-/// A task that would rather do something else than wait reads `throttle.hasRoom` as a Bool fact and
-/// takes a permit with `tryTake`, in the same turn; nothing wakes it when there is room again.
+/// A task that would rather do something else than wait has a fact that reads `hasRoom`,
+/// `fact hasRoom : Bool  initially true  = repairs.hasRoom`, and takes a permit with `tryTake` in the
+/// same turn. Nothing wakes it when there is room again, so its rule says `stay after`.
 ///
 /// A throttle and its permits belong to one pool, like the tasks; none of them is `Sendable`.
 public final class Throttle {

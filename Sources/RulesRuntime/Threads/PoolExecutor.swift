@@ -22,7 +22,7 @@ final class PoolExecutor: SerialExecutor, TaskExecutor {
     let job = UnownedJob(job)
     let (waker, startsThread) = queue.withLock { queue -> ((any Waker)?, Bool) in
       queue.append(job)
-      guard case .ended(isServing: false) = queue.phase else { return (queue.wakerForFirst, false) }
+      guard case .ended(isServing: false) = queue.phase else { return (queue.takeWaker(), false) }
       queue.phase = .ended(isServing: true)
       return (nil, true)
     }
@@ -35,7 +35,7 @@ final class PoolExecutor: SerialExecutor, TaskExecutor {
   func post(_ body: @escaping @Sendable () -> Void) -> Bool {
     let (waker, isAccepted) = queue.withLock { queue -> ((any Waker)?, Bool) in
       guard queue.append(body) else { return (nil, false) }
-      return (queue.wakerForFirst, true)
+      return (queue.takeWaker(), true)
     }
     wake(waker)
     return isAccepted
@@ -53,7 +53,7 @@ final class PoolExecutor: SerialExecutor, TaskExecutor {
           guard queue.isOpen else { return (nil, .failure(PoolError.shutDown)) }
           if queue.hasRoom {
             _ = queue.append(body)
-            return (queue.wakerForFirst, .success(()))
+            return (queue.takeWaker(), .success(()))
           }
           let sender = PoolQueue.Sender(body: body, continuation: continuation)
           ticket.store(queue.wait(sender), ordering: .relaxed)
@@ -71,7 +71,7 @@ final class PoolExecutor: SerialExecutor, TaskExecutor {
   /// Asks the thread to end. No effect when it was asked before.
   func end() {
     let (waker, unserved) = queue.withLock { queue in
-      let waker = queue.waker
+      let waker = queue.takeWaker()
       return (waker, queue.close())
     }
     wake(waker)
@@ -81,8 +81,8 @@ final class PoolExecutor: SerialExecutor, TaskExecutor {
   /// Asks the thread's loop to end by itself within a time.
   func drain(within time: Duration) {
     let waker = queue.withLock { queue -> (any Waker)? in
-      queue.drain = min(queue.drain ?? time, time)
-      return queue.waker
+      queue.askToDrain(within: time)
+      return queue.takeWaker()
     }
     wake(waker)
   }
@@ -131,13 +131,9 @@ final class PoolExecutor: SerialExecutor, TaskExecutor {
     }
   }
 
-  /// Whether the loop was asked to end, whether work waits for it, and within which time it is to
-  /// end by itself, if it was asked since the last call.
+  /// What the loop has to know before it sleeps.
   func takeStatus() -> (isEnding: Bool, hasWork: Bool, drain: Duration?) {
-    queue.withLock { queue in
-      defer { queue.drain = nil }
-      return (queue.waker == nil, !queue.work.isEmpty, queue.drain)
-    }
+    queue.withLock { $0.takeStatus() }
   }
 
   /// Runs what waits now; what that brings waits for the next time.

@@ -35,16 +35,22 @@ struct PoolQueue {
   /// Who waits for the thread's end.
   var uponEnd: [CheckedContinuation<Void, Never>] = []
   /// The loop is to end by itself within this time; the loop takes it out.
-  var drain: Duration?
+  private var drain: Duration?
+  /// The loop has seen that there is nothing and may sleep: it must be woken.
+  private var isResting = false
   private var senders = WaitingLine<Sender>()
 
-  /// What ends the loop's sleep, while there is a loop.
-  var waker: (any Waker)? {
-    if case .running(let waker) = phase { waker } else { nil }
+  /// Whether the loop was asked to end, or does not run yet.
+  private var isEnding: Bool {
+    if case .running = phase { false } else { true }
   }
 
-  /// The waker, when the loop cannot know of the work yet: the first to come wakes it.
-  var wakerForFirst: (any Waker)? { work.count == 1 ? waker : nil }
+  /// What ends the loop's sleep, if it may be asleep and nobody has woken it. The caller wakes it.
+  mutating func takeWaker() -> (any Waker)? {
+    guard isResting, case .running(let waker) = phase else { return nil }
+    isResting = false
+    return waker
+  }
 
   var hasEnded: Bool {
     if case .ended = phase { true } else { false }
@@ -86,9 +92,24 @@ struct PoolQueue {
   /// A sender gives up; nil when it was served.
   mutating func leave(_ ticket: UInt64) -> Sender? { senders.remove(ticket) }
 
+  /// The loop is to end by itself within a time; of two times the shorter one counts.
+  mutating func askToDrain(within time: Duration) {
+    drain = min(drain ?? time, time)
+  }
+
+  /// What the loop has to know before it sleeps: whether it was asked to end, whether work waits, and
+  /// within which time it is to end by itself, if it was asked since the last call. From then on, if
+  /// there is nothing, it has to be woken.
+  mutating func takeStatus() -> (isEnding: Bool, hasWork: Bool, drain: Duration?) {
+    defer { drain = nil }
+    isResting = work.isEmpty
+    return (isEnding, !work.isEmpty, drain)
+  }
+
   /// Takes all work out and lets in the senders for which there is room now.
   /// - Returns: the work, and the senders that were let in.
   mutating func take() -> (work: [Work], served: [Sender]) {
+    isResting = false
     let taken = work
     work = []
     posts = 0

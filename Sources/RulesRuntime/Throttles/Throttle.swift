@@ -35,8 +35,9 @@
 ///     func repair() { ...; permit = nil }
 ///
 /// A task that would rather do something else than wait has a fact that reads `hasRoom`,
-/// `fact hasRoom : Bool  initially true  = repairs.hasRoom`, and takes a permit with `tryTake` in the
-/// same turn. Nothing wakes it when there is room again, so its rule says `stay after`.
+/// `fact hasRoom : Bool  initially true  = repairs.hasRoom`, with an event by which others take the
+/// room, `event taken when hasRoom then hasRoom = false`, and takes a permit with `tryTake` in the
+/// same turn. Nothing wakes it when there is room again, so what it does else says `stay after`.
 ///
 /// A throttle and its permits belong to one pool, like the tasks; none of them is `Sendable`.
 public final class Throttle {

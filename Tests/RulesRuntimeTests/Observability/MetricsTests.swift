@@ -171,6 +171,8 @@ struct MetricsTests {
     }
     var metrics = PoolCore(name: "test", clock: clock).metrics
     metrics.leaves = [leaf("afloat", 1), leaf("crewed", 2), leaf("crewed", 3)]
+    let unhandled = metrics.samples.filter { $0.name == "rules_unhandled_total" }
+    #expect(unhandled.map(\.value) == [1, 5])
     let read = try PrometheusReader(metrics.prometheusText)
     let series = #"rules_unhandled_total{pool="test",task="S",case="always "#
     #expect(read.values[series + #"afloat"}"#] == 1)

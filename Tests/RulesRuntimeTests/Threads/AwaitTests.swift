@@ -11,6 +11,8 @@ struct AwaitTests {
     let wakes = Atomic(0)
     private let base: Guarded<ConditionPoller>
     private let baseWaker: any Waker
+    /// What the next poll delivers.
+    let news = Shared<(@Sendable () -> Void)?>(nil)
 
     init() {
       let base = ConditionPoller()
@@ -27,6 +29,11 @@ struct AwaitTests {
 
     @discardableResult
     func poll(timeout: Duration?) -> Bool {
+      if let deliver = news.value {
+        news.value = nil
+        deliver()
+        return true
+      }
       let poller = base.withLock { $0 }
       return poller.poll(timeout: timeout)
     }
@@ -72,6 +79,26 @@ struct AwaitTests {
     #expect(poller.wakes.load(ordering: .relaxed) == before)
     isHeld.value = false
     try await pool.read { _ in }
+    await pool.shutdown()
+  }
+
+  @Test("What the poller delivers on the pool's thread wakes nobody, and runs")
+  func fromThePoller() async throws {
+    let poller = CountingPoller()
+    let ran = Shared(false)
+    let pool = try await Pool(name: "delivered") { core in
+      core.poller = poller
+      return Shop(core: core)
+    }
+    let before = Shared(0)
+    pool.post { shop in
+      shop.core.schedule(after: .milliseconds(1)) {
+        before.value = poller.wakes.load(ordering: .relaxed)
+        poller.news.value = { pool.post { _ in ran.value = true } }
+      }
+    }
+    while !ran.value { await Task.yield() }
+    #expect(poller.wakes.load(ordering: .relaxed) == before.value)
     await pool.shutdown()
   }
 

@@ -16,7 +16,6 @@ final class Porter: RuleTask {
   /// Turns that one load takes.
   var distance: Int
   private var left = 0
-  private(set) var evaluations = 0
   /// Told of each load that begins.
   var onBegin: (Porter) -> Void = { _ in }
 
@@ -50,7 +49,6 @@ final class Porter: RuleTask {
   }
 
   func applyRules(_ turn: inout Turn) {
-    evaluations += 1
     let word = StateWord()
     if let permit {
       if permit.isGranted {

@@ -68,7 +68,7 @@ struct SpinnerTests {
   func mixed() {
     var spinner = Spinner(limit: .microseconds(10))
     for _ in 0..<100 {
-      _ = wait(&spinner, news: .microseconds(5))
+      #expect(wait(&spinner, news: .microseconds(5)) == looks(5))
       #expect(wait(&spinner, news: .seconds(1)).count == 11)
     }
   }

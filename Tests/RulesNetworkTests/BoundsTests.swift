@@ -122,6 +122,35 @@ struct BoundsTests {
     #expect(world.log.warnings.isEmpty)
   }
 
+  @Test(
+    "Ten thousand connections with half a frame cost no more than a few",
+    arguments: Network.allCases
+  )
+  func halfFrames(on network: Network) throws {
+    let world = try TestWorld(network)
+    var limits = RPCLimits()
+    limits.helloTime = .seconds(600)
+    let server = try world.echoServer(limits: limits)
+    let client = world.client()
+    var stalled: [RawPeer] = []
+    var most = 0
+    for number in 0..<100 {
+      for _ in 0..<100 {
+        let peer = try RawPeer(connectingTo: server.address, in: world)
+        peer.send([UInt8](TestFrame.hello.prefix(number % 2 == 0 ? 50 : 90)))
+        stalled.append(peer)
+      }
+      let rpc = client.call(server.address, [UInt8(number)])
+      #expect(
+        world.run { rpc.isReady && stalled.count(where: { !$0.isClosed }) <= limits.handshakes })
+      #expect(rpc.outcome == .ok([UInt8(number)]))
+      most = max(most, server.connectionCount)
+      stalled.removeAll(where: \.isClosed)
+    }
+    #expect(most <= limits.handshakes + 1)
+    #expect(server.heldBytes == 0 && server.sessionCount == 1)
+  }
+
   @Test("Connections above the limit are told so, and come in later", arguments: Network.allCases)
   func connections(on network: Network) throws {
     let world = try TestWorld(network)

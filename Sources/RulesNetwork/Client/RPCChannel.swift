@@ -348,6 +348,9 @@ final class RPCChannel: FrameStreamDelegate, Flushable {
       case .otherServer:
         core.log.log(.info, "\(key) is gone: \(rejection) at \(address)")
         reports.isAnotherServer()
+      case .version where rejection.versions.contains(FrameHeader.version):
+        // It is not the version that the server did not understand, but a hello damaged on the way.
+        lost(reason: "the server did not understand the hello")
       case .notEnlisted, .tooManyConnections:
         core.log.log(.debug, "\(key) at \(address): \(rejection)")
         lost(reason: rejection.description)

@@ -1,5 +1,6 @@
 #if TLS
 
+  internal import Glibc
   internal import RulesRuntime
 
   /// A connection that is encrypted and whose both ends are known.
@@ -267,7 +268,7 @@
       case .open: nil
       case .connecting, .shaking: .wouldBlock
       case .failed(let failure): .failed(failure)
-      case .closed: .failed(error("use of a closed connection"))
+      case .closed: .failed(SystemError(call: "use of \(peer)", errno: EBADF))
       }
     }
 

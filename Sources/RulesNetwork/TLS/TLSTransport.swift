@@ -13,6 +13,9 @@
   /// A listener accepts a connection when its handshake is complete; a connection that is made opens
   /// then. But a server decides last: a client that it refuses may see its connection open and then fail.
   ///
+  /// Closing drops what waits to leave (64 KiB at most) if the connection below does not take it at
+  /// once. An end that the peer has not announced is a failure: bytes may be missing.
+  ///
   /// OpenSSL does the work, with its own random numbers and the wall clock for the validity of
   /// certificates, so what goes over a simulated network is not the same with the same seed.
   /// Revocation lists are not read: short validity and `reload` stand for them.

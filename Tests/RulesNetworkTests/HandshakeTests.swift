@@ -139,6 +139,24 @@ struct HandshakeTests {
     #expect(proofs[0] != proofs[1])
   }
 
+  @Test("Whoever guesses keys has to wait, and does not fill the log")
+  func guesses() throws {
+    let world = try TestWorld(.memory)
+    let server = try RPCServer(
+      core: world.core, transport: world.transport, address: world.anyPort,
+      endpoint: world.endpoint(role: .server, keys: [TestKeys.client])
+    ) { _ in }
+    let start = world.core.now
+    for _ in 0..<5 {
+      let guesses = try (0..<60).map { _ in try RawPeer(connectingTo: server.address, in: world) }
+      for guess in guesses { guess.send(.hello, body: Hello().encoded) }
+      #expect(world.run { guesses.allSatisfy(\.isClosed) })
+    }
+    #expect(world.core.now - start > .seconds(1), "100 at once, then 100 a second")
+    #expect(server.statistics.failedProofs == 300)
+    #expect((100..<250).contains(world.log.warnings.count))
+  }
+
   @Test("No byte of the handshake can be changed on the way", arguments: 0..<8)
   func changedBytes(part: Int) throws {
     // Of both directions: hello and proof of the client, challenge and welcome of the server.

@@ -104,6 +104,9 @@ final class FrameStream: Flushable, FrameSink {
 
   var peer: String { connection.peer }
 
+  /// Who the peer is, where the transport knows it from a certificate.
+  var peerIdentity: PeerIdentity? { (connection as? any IdentifiedConnection)?.peerIdentity }
+
   /// From now on silence counts: something is waited for.
   func beginSilence() { hasReceived = true }
 

@@ -68,7 +68,7 @@ struct Hello: Hashable, Sendable {
   {
     HandshakeTranscript(
       cluster: cluster, clientRole: role, serverRole: serverRole, keyID: keyID, target: target,
-      sessionID: session, clientNonce: nonce, serverNonce: serverNonce,
+      member: member, sessionID: session, clientNonce: nonce, serverNonce: serverNonce,
       version: FrameHeader.version)
   }
 }

@@ -14,6 +14,8 @@ package struct HandshakeTranscript: Hashable, Sendable {
   package var keyID: String
   /// Whom the client wants to talk to; nil: whoever is there.
   package var target: ServerID?
+  /// The member that the client says it is; nil: none.
+  package var member: ServerID?
   /// The client's session.
   package var sessionID: UInt64
   /// 32 random bytes of the client, new for each connection.
@@ -25,14 +27,15 @@ package struct HandshakeTranscript: Hashable, Sendable {
 
   package init(
     cluster: ClusterID, clientRole: ClusterRole, serverRole: ClusterRole, keyID: String,
-    target: ServerID?, sessionID: UInt64, clientNonce: [UInt8], serverNonce: [UInt8],
-    version: UInt8
+    target: ServerID?, member: ServerID? = nil, sessionID: UInt64, clientNonce: [UInt8],
+    serverNonce: [UInt8], version: UInt8
   ) {
     self.cluster = cluster
     self.clientRole = clientRole
     self.serverRole = serverRole
     self.keyID = keyID
     self.target = target
+    self.member = member
     self.sessionID = sessionID
     self.clientNonce = clientNonce
     self.serverNonce = serverNonce
@@ -51,6 +54,9 @@ package struct HandshakeTranscript: Hashable, Sendable {
     writer.bool(target != nil)
     writer.uint32(target?.slot ?? 0)
     writer.uint32(target?.generation ?? 0)
+    writer.bool(member != nil)
+    writer.uint32(member?.slot ?? 0)
+    writer.uint32(member?.generation ?? 0)
     writer.uint64(sessionID)
     writer.bytes(clientNonce)
     writer.bytes(serverNonce)

@@ -29,6 +29,8 @@ public final class RPCServer {
     public var repeated: UInt64 = 0
     /// Requests that were refused because there was too much to do.
     public var overloads: UInt64 = 0
+    /// Connections whose client did not prove a key.
+    public var failedProofs: UInt64 = 0
   }
 
   /// Which server this is; a client that addresses another `ServerID` is refused in the handshake.
@@ -66,6 +68,7 @@ public final class RPCServer {
   private var unansweredCount = 0
   private var freeRecords: [RPCRecord] = []
   private var freeRequest: RPCRequest?
+  private var failures = FailureLimiter(limit: 100)
   private let boundAddress: NetworkAddress
   /// Whether the log has been told that there are too many connections.
   private var isFull = false
@@ -185,6 +188,12 @@ public final class RPCServer {
     session.expiry = core.schedule(after: limits.sessionTime) { [weak self, weak session] in
       if let self, let session, session.connection == nil { end(session) }
     }
+  }
+
+  /// A client has not proved its key.
+  func proofFailed() -> FailureLimiter.Verdict {
+    statistics.failedProofs += 1
+    return failures.recordFailure(at: core.now)
   }
 
   // MARK: - Sessions

@@ -105,6 +105,9 @@ final class RPCServerConnection: FrameStreamDelegate {
     switch handshake?.answer(header.type, body, identity: server.identity) {
     case nil: break
     case .challenge(let challenge): stream.send(.challenge, body: challenge)
+    case .accepted(let hello, _) where stream.peerIdentity.map { $0.role != hello.role } ?? false:
+      // The certificate says another role than the client does.
+      reject(.notAuthenticated)
     case .accepted(let hello, let nonce):
       timer?.cancel()
       timer = nil
@@ -125,9 +128,22 @@ final class RPCServerConnection: FrameStreamDelegate {
   }
 
   private func reject(_ reason: Rejection.Reason) {
-    core.log.log(
-      reason == .notAuthenticated ? .warning : .info,
-      "connection from \(peer) rejected: \(reason)")
+    guard reason == .notAuthenticated else {
+      core.log.log(.info, "connection from \(peer) rejected: \(reason)")
+      return close(saying: reason)
+    }
+    // Whoever guesses keys does not get to guess often, nor to fill the log.
+    let verdict = server.proofFailed()
+    if verdict.isReported {
+      core.log.log(.warning, "connection from \(peer) rejected: \(reason)")
+    }
+    guard verdict.delay > .zero else { return close(saying: reason) }
+    stream.isReading = false
+    timer?.cancel()
+    timer = core.schedule(after: verdict.delay) { [weak self] in self?.close(saying: reason) }
+  }
+
+  private func close(saying reason: Rejection.Reason) {
     timer?.cancel()
     timer = nil
     stream.close(sendingLast: .rejection, body: Rejection(reason).encoded)

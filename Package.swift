@@ -94,6 +94,10 @@ let package = Package(
     .executableTarget(
       name: "rules-fuzz", dependencies: ["RulesLanguage", "RulesAnalysis", "RulesOutput"],
       path: "Tests/Fuzzing", exclude: ["Corpus", "rules.dict"], swiftSettings: strict),
+    // The same for what comes over the network; it has the log's messages by a link.
+    .executableTarget(
+      name: "network-fuzz", dependencies: ["RulesNetwork", "RulesRuntime"],
+      path: "Tests/NetworkFuzzing", swiftSettings: strict),
     .testTarget(name: "RulesLanguageTests", dependencies: ["RulesLanguage"]),
     .testTarget(
       name: "RulesAnalysisTests", dependencies: ["RulesLanguage", "RulesAnalysis"]),
@@ -131,7 +135,7 @@ if isNetworkOnly {
   let kept = [
     "CLinux", "COpenSSL", "RulesRuntime", "RulesNetwork", "RulesSimulation", "profile-child",
     "RulesRuntimeTests", "RulesNetworkTests", "AllocationCount", "NetworkFloor",
-    "network-benchmarks",
+    "network-benchmarks", "network-fuzz",
   ]
   package.targets.removeAll { !kept.contains($0.name) }
   package.products.removeAll { !kept.contains($0.name) }

@@ -78,6 +78,7 @@ struct BlockedRuleTests {
 
   @Test("A wait that is older than its warning is noticed once, though nothing is evaluated")
   func waitNotice() {
+    core.auditInterval = nil
     let fleet = Fleet(Ship(1, .crewed))
     core.add(fleet)
     run(to: .milliseconds(1_999))

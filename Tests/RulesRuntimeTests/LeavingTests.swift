@@ -72,6 +72,46 @@ struct LeavingTests {
     #expect(counters.map(\.fired) == [1, 0, 0])
   }
 
+  @Test("A task that an action removes while only the pool holds it is freed safely")
+  func removalOfOneThatIsOnlyInThePool() {
+    let core = PoolCore(name: "test")
+    let first = Counter(1, left: 1)
+    weak var freed: Counter?
+    core.add(first)
+    do {
+      let second = Counter(2, left: 1)
+      core.add(second)
+      freed = second
+      first.onFire = { [unowned second] _ in core.remove(second) }
+    }
+    while core.step() == .zero {}
+    #expect(freed == nil)
+    #expect(core.statistics.tasks == 1)
+  }
+
+  @Test("A pool that ends with tasks active, waiting, resting and timed frees all of them")
+  func droppedWithLiveTasks() {
+    weak var active: Counter?
+    weak var resting: Fleet?
+    var fired = 0
+    do {
+      let core = PoolCore(name: "test")
+      let fleet = Fleet(Ship(1, .sailing), Ship(2, .idle), Ship(3, .crewed))
+      fleet.storms = 1
+      fleet.vainHires = 1
+      let counter = Counter(2, left: 9)
+      core.add(fleet)
+      core.add(counter)
+      _ = core.step()
+      core.schedule(after: .zero) { fired += 1 }
+      (active, resting) = (counter, fleet)
+      #expect(core.status(of: counter).state == .active)
+      #expect(core.status(of: fleet).state == .blocked)
+    }
+    #expect(active == nil && resting == nil)
+    #expect(fired == 0)
+  }
+
   @Test("A task that its action removes and adds again stays")
   func removedAndAddedAgain() {
     let core = PoolCore(name: "test")

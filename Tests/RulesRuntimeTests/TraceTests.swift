@@ -24,7 +24,7 @@ struct TraceTests {
     let text = lines(core.traceText)
     #expect(
       text.dropLast() == [
-        "swift-rules trace 1",
+        "swift-rules trace 2",
         "process \(program) \(getpid())",
         "pool a \"pool\"\\\\\\n",
         "task 0 Counter 0000000000000001 rules/Counter.rules",
@@ -36,8 +36,8 @@ struct TraceTests {
         "leaf 0 0 2 goal 7 goal",
         "subject 7 counter 7",
         "lost 0",
-        "fire 0 0 0 0 7 0 1",
-        "fire 1 30 0 0 7 0 1",
+        "fire 0 0 0 0 7 0 1 1 admission - 0",
+        "fire 1 30 0 0 7 0 1 0 firing 0 0",
         "now 0 0 7 1 0",
       ])
     #expect(try #require(text.last).wholeMatch(of: /end [0-9a-f]{16}/) != nil)
@@ -60,7 +60,10 @@ struct TraceTests {
     for _ in 0..<5 { _ = core.step() }
     let text = lines(core.traceText)
     #expect(text.contains("lost 3"))
-    #expect(text.filter { $0.hasPrefix("fire ") } == ["fire 3 0 0 0 1 0 1", "fire 4 0 0 0 1 0 1"])
+    #expect(
+      text.filter { $0.hasPrefix("fire ") } == [
+        "fire 3 0 0 0 1 0 1 1 firing 2 0", "fire 4 0 0 0 1 0 1 ? firing 3 0",
+      ])
     #expect(!text.contains { $0.hasPrefix("now ") })
   }
 

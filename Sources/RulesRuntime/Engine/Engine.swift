@@ -10,13 +10,24 @@ struct Engine {
   /// The time of the turn; all of a turn's firings have it.
   var now: PoolInstant
   var trace: TraceRing
+  /// What is under way, and so causes what is activated now.
+  var context = PackedCause.unknown
   var names = SubjectNames()
   var reporter: Reporter
   var unexpected: UInt64 = 0
   /// Firings that did something else than their rule says.
   var undeclared: UInt64 = 0
   /// Of the rules that did; no more than there are rules.
-  var undeclaredReports: [FiredRule: UndeclaredReports] = [:]
+  var undeclaredReports: [FiredRule: ReportBackoff] = [:]
+  /// Rules that would have fired, had somebody activated their task.
+  var forgotten: UInt64 = 0
+  var forgottenReports: [FiredRule: ReportBackoff] = [:]
+  /// How often every task was found waiting for another one.
+  var stalls: UInt64 = 0
+  /// The turn of the newest evaluation.
+  var evaluatedIn: UInt64 = 0
+  /// Where names of subjects are kept for a handler of a fatal signal; nil: there is none.
+  var crashNames: UnsafeMutablePointer<CrashNames>?
 
   /// A subject is gone; the trace may go on to tell of it.
   mutating func forget(_ status: SubjectStatus, in table: RuleTable) {

@@ -29,11 +29,24 @@ public final class PoolCore {
   var records: [UnsafeMutablePointer<TaskRecord>] = []
   private var admissions: UInt64 = 0
   /// Who asked to be flushed at the end of the turn.
-  private var unflushed: [any Flushable] = []
+  var unflushed: [any Flushable] = []
+  /// How many of the timers are tasks' own.
+  var taskTimers = 0
+  /// The names of causes, from number 1 on.
+  var causeNames: [String] = []
+  /// What a handler of a fatal signal writes of this pool, if anything.
+  var crashTrace: CrashTrace?
+  /// How long it is at least from one look for a forgotten activation to the next one; zero: after
+  /// every turn; nil: the pool does not look. See `Audit`.
+  public var auditInterval: Duration? = Audit.standardInterval {
+    didSet { audit.next = .distantPast }
+  }
+  var audit = Audit()
+  var stall = StallWatch()
 
   /// A core without tasks.
   /// - Parameters:
-  ///   - traceCapacity: how many of the newest firings are kept, of 32 bytes each; zero: none.
+  ///   - traceCapacity: how many of the newest firings are kept, of 40 bytes each; zero: none.
   ///   - counting: what is counted of each evaluation.
   ///   - profile: what the counts are a part of.
   public init(
@@ -55,6 +68,7 @@ public final class PoolCore {
   /// Tasks that are still in the pool leave it; timers that are still armed never fire.
   deinit {
     timers.removeAll()
+    crashTrace?.end()
     for record in Array(records) { release(record) }
     engine.pointee.trace.removeAll()
     for kind in kinds {
@@ -81,12 +95,14 @@ public final class PoolCore {
     let membership = task.membership
     let record = membership.record
     record.pointee.removeAtGoal = removeAtGoal
+    let cause = engine.pointee.context
     if let present = record.pointee.engine {
       precondition(present == engine, "the task is in another pool")
       precondition(record.pointee.task === task, "two tasks share one membership")
       record.pointee.leavesAfterEvaluation = false
     } else {
       record.pointee.engine = engine
+      record.pointee.hasLeft = false
       record.pointee.task = task
       record.pointee.membership = membership
       record.pointee.kind = kind(of: type(of: task))
@@ -94,8 +110,10 @@ public final class PoolCore {
       record.pointee.admission = admissions
       admissions += 1
       records.append(record)
+      engine.pointee.context = cause.becoming(.admission)
     }
     membership.activate()
+    engine.pointee.context = cause
   }
 
   /// Takes a task out and forgets it; one that is being evaluated leaves when its evaluation ends.
@@ -118,124 +136,15 @@ public final class PoolCore {
   @discardableResult
   public func schedule(after delay: Duration, _ body: @escaping () -> Void) -> PoolTimer {
     let timer = PoolTimer(repeats: false, body)
+    timer.origin = engine.pointee.context.originBits
     timers.arm(timer, at: clock.now + max(delay, .zero))
     return timer
-  }
-
-  // MARK: - Turns
-
-  /// Has `flush` of `target` called once, at the end of this turn, or of the next one when none is
-  /// under way: what all of a turn's actions send leaves together. Amortised O(1); the caller asks
-  /// once a turn.
-  public func flushAtEndOfTurn(_ target: any Flushable) {
-    unflushed.append(target)
-  }
-
-  /// One turn: due timers, then one evaluation of each task that is active then, then the flushes. A
-  /// task that becomes active during the turn is evaluated in the next one.
-  /// - Returns: zero when tasks are active, else the time to the next timer, nil when only news from
-  ///   outside can bring work.
-  public func step() -> Duration? {
-    precondition(!engine.pointee.isStepping, "a turn cannot begin inside a turn")
-    engine.pointee.isStepping = true
-    engine.pointee.now = clock.now
-    let timersBefore = timers.nextSequence
-    while let timer = timers.popDue(at: engine.pointee.now, armedBefore: timersBefore) {
-      timer.fire()
-    }
-    engine.pointee.turn += 1
-    while let record = engine.pointee.active.popFirst(in: engine.pointee.turn) {
-      evaluate(record)
-    }
-    flush()
-    engine.pointee.isStepping = false
-    return pause
-  }
-
-  private func flush() {
-    // A flush may ask for another one, which is then this turn's too.
-    var next = 0
-    while next < unflushed.count {
-      unflushed[next].flush()
-      next += 1
-    }
-    unflushed.removeAll(keepingCapacity: true)
-  }
-
-  /// What `step` would return now: how long the pool may sleep.
-  public var pause: Duration? {
-    if !engine.pointee.active.isEmpty || !unflushed.isEmpty { return .zero }
-    guard let deadline = timers.nextDeadline else { return nil }
-    return max(.zero, deadline - clock.now)
-  }
-
-  private func evaluate(_ record: UnsafeMutablePointer<TaskRecord>) {
-    guard let task = record.pointee.task, let kind = record.pointee.kind else { return }
-    var turn = Turn(engine: engine, record: record, kind: kind)
-    record.pointee.isEvaluating = true
-    task.applyRules(&turn)
-    record.pointee.isEvaluating = false
-    turn.finish()
-    let isAtGoal = turn.moved == 0 && !turn.isStill
-    if record.pointee.leavesAfterEvaluation
-      || (isAtGoal && record.pointee.removeAtGoal && !record.pointee.isActive)
-    {
-      leave(record)
-      return
-    }
-    if turn.moved > 0, !record.pointee.isActive {
-      engine.pointee.active.append(record, turn: engine.pointee.turn + 1)
-    }
-    if turn.needsTimer {
-      armTimer(of: record)
-    } else if turn.moved == 0, record.pointee.timerDeadline != .distantFuture {
-      disarmTimer(of: record)
-    }
-  }
-
-  // MARK: - A task's timer
-
-  /// Has the task's timer fire no later than it is needed.
-  private func armTimer(of record: UnsafeMutablePointer<TaskRecord>) {
-    let deadline = min(record.pointee.reactivateAt, record.pointee.subjects.nextNotice)
-    guard deadline < record.pointee.timerDeadline else { return }
-    // Sound: the timer is cancelled when the task leaves, before the record can be freed.
-    let timer =
-      record.pointee.timer
-      ?? PoolTimer(repeats: true) { [unowned self] in timerFired(of: record) }
-    record.pointee.timer = timer
-    record.pointee.timerDeadline = deadline
-    timers.arm(timer, at: deadline)
-  }
-
-  private func disarmTimer(of record: UnsafeMutablePointer<TaskRecord>) {
-    record.pointee.timerDeadline = .distantFuture
-    if let timer = record.pointee.timer { timers.disarm(timer) }
-  }
-
-  private func timerFired(of record: UnsafeMutablePointer<TaskRecord>) {
-    let now = engine.pointee.now
-    record.pointee.timerDeadline = .distantFuture
-    if let kind = record.pointee.kind {
-      for index in 0..<record.pointee.subjects.count {
-        let subject = record.pointee.subjects[index]
-        guard let text = subject.pointee.takeNotice(in: kind.pointee.table, at: now) else {
-          continue
-        }
-        log.log(.notice, text)
-      }
-    }
-    if record.pointee.reactivateAt <= now {
-      record.pointee.reactivateAt = .distantFuture
-      record.pointee.membership?.activate()
-    }
-    armTimer(of: record)
   }
 
   // MARK: - Leaving
 
   /// The membership, which owns the record, may be freed by this.
-  private func leave(_ record: UnsafeMutablePointer<TaskRecord>) {
+  func leave(_ record: UnsafeMutablePointer<TaskRecord>) {
     while let kind = record.pointee.kind, record.pointee.subjects.count > 0 {
       engine.pointee.forget(record.pointee.subjects.removeLast(), in: kind.pointee.table)
     }
@@ -251,11 +160,13 @@ public final class PoolCore {
   /// Cuts every tie between a task's record and this core, ending the cycles through the record.
   private func release(_ record: UnsafeMutablePointer<TaskRecord>) {
     if record.pointee.isActive { engine.pointee.active.remove(record) }
+    disarmTimer(of: record)
     record.pointee.timer?.cancel()
     record.pointee.subjects.removeAll()
     let (task, membership) = (record.pointee.task, record.pointee.membership)
     let permits = record.pointee.permits
     record.pointee = TaskRecord()
+    record.pointee.hasLeft = true
     permits?.endAll()
     withExtendedLifetime((task, membership)) {}
   }
@@ -269,6 +180,7 @@ public final class PoolCore {
     profile.register(kind.pointee.counters)
     kinds.append(kind)
     kindOfType[identifier] = kind
+    crashTrace?.prepare()
     return kind
   }
 }

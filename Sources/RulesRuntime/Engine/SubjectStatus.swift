@@ -18,6 +18,8 @@ struct SubjectStatus {
   let subject: any RuleSubject
   /// Which object `subject` is; compared without touching its reference count.
   let identity: ObjectIdentifier
+  /// `subject.subjectID`, which costs a dynamic call.
+  let subjectID: UInt64
   let scope: Int
   /// Below zero before the first report.
   var leaf = -1
@@ -33,12 +35,15 @@ struct SubjectStatus {
   var notices = 0
   /// How often in a row the action threw.
   var failures = 0
+  /// One more than the number of its newest firing; zero: it never fired.
+  var lastFiring: UInt64 = 0
   /// Whether the trace may hold a firing of it, whose subject must then stay named.
-  var hasFired = false
+  var hasFired: Bool { lastFiring != 0 }
 
   init(subject: any RuleSubject, scope: Int, since: PoolInstant) {
     self.subject = subject
     identity = ObjectIdentifier(subject)
+    subjectID = subject.subjectID
     self.scope = scope
     self.since = since
   }

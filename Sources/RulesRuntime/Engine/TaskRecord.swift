@@ -10,6 +10,8 @@ struct TaskRecord {
   @usableFromInline var isActive = false
   /// The first turn that may evaluate it.
   var activeFrom: UInt64 = 0
+  /// What activated it since its last evaluation.
+  var causes = CauseList()
   var nextActive: UnsafeMutablePointer<TaskRecord>?
   var previousActive: UnsafeMutablePointer<TaskRecord>?
 
@@ -26,6 +28,13 @@ struct TaskRecord {
   var isEvaluating = false
   /// It was removed while it is evaluated: it leaves when that ends.
   var leavesAfterEvaluation = false
+
+  /// The turn of the last evaluation; zero: none yet.
+  var evaluatedIn: UInt64 = 0
+  /// One more than the number of its newest firing; zero: it never fired.
+  var lastFiring: UInt64 = 0
+  /// It was in a pool and is in none now.
+  var hasLeft = false
 
   /// How the newest evaluation ended for each subject, in the order of the reports.
   var subjects = SubjectList()

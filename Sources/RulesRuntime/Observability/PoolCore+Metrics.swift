@@ -5,6 +5,7 @@ extension PoolCore {
     PoolMetrics(
       pool: name, turns: engine.pointee.turn, firings: engine.pointee.trace.total,
       unexpected: engine.pointee.unexpected, undeclared: engine.pointee.undeclared,
+      forgotten: engine.pointee.forgotten, stalls: engine.pointee.stalls,
       timers: timers.count, tasks: taskMetrics, leaves: leafCounts)
   }
 

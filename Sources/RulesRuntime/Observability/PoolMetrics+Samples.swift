@@ -28,6 +28,8 @@ extension PoolMetrics {
       counter("turns_total", "Turns of the pool.", turns),
       counter("unexpected_total", "Evaluations that ended in an unhandled state.", unexpected),
       counter("undeclared_total", "Firings that did not do what their rule says.", undeclared),
+      counter("forgotten_total", "Rules that fired late: nobody woke the task.", forgotten),
+      counter("stalls_total", "Times that all tasks waited for each other.", stalls),
       gauge("timers", "Timers that are armed.", timers),
     ]
   }

@@ -14,6 +14,10 @@ public struct PoolMetrics: Sendable {
   public var unexpected: UInt64
   /// Firings whose action did something else than its rule says; looked for in debug builds only.
   public var undeclared: UInt64
+  /// Rules that would have fired, had somebody activated their task; see `PoolCore.auditInterval`.
+  public var forgotten: UInt64
+  /// How often every task was found waiting for another one, so that none could go on.
+  public var stalls: UInt64
   /// Timers that are armed.
   public var timers: Int
   /// Each type of task the pool has had, in the order in which they came.

@@ -35,6 +35,8 @@ public struct TracedTurn: Sendable {
     public var file: String
     /// The rule's line in it.
     public var line: Int
+    /// What enabled it.
+    public var cause: Cause
   }
 
   /// The name of the pool.

@@ -28,12 +28,13 @@ struct TracerFeed {
 extension PoolCore {
   /// A firing that the trace still has.
   fileprivate func tracedFiring(_ sequence: UInt64) -> TracedTurn.Firing? {
-    guard let record = engine.pointee.trace.record(sequence) else { return nil }
+    guard let record = engine.pointee.trace[sequence] else { return nil }
     let table = kinds[Int(record.kind)].pointee.table
     let scope = table.scopes[Int(record.scope)]
     let leaf = scope.leaves[Int(record.leaf)]
     return .init(
       sequence: sequence, subjectID: record.subjectID, scope: scope.name, rule: leaf.name,
-      label: leaf.label, file: table.file, line: leaf.line)
+      label: leaf.label, file: table.file, line: leaf.line,
+      cause: record.cause.cause)
   }
 }

@@ -42,8 +42,12 @@ extension RulesProfile {
 
 /// The hash of Fowler, Noll and Vo, variant 1a, of 64 bits: finds a file that was cut or damaged.
 func fnv1a(_ bytes: some Sequence<UInt8>) -> UInt64 {
-  bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
+  bytes.reduce(fnv1aSeed) { ($0 ^ UInt64($1)) &* fnv1aPrime }
 }
+
+/// Of no bytes. Computed, as is the factor: a handler of a signal may initialize no global.
+var fnv1aSeed: UInt64 { 0xcbf2_9ce4_8422_2325 }
+var fnv1aPrime: UInt64 { 0x0000_0100_0000_01b3 }
 
 /// 16 digits: `0f3c9a1b5d7e2468`
 func paddedHexadecimal(_ value: UInt64) -> String {

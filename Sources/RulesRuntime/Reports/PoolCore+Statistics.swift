@@ -9,7 +9,9 @@ extension PoolCore {
       activeTasks: engine.pointee.active.count,
       turns: engine.pointee.turn,
       unexpected: engine.pointee.unexpected,
-      undeclared: engine.pointee.undeclared)
+      undeclared: engine.pointee.undeclared,
+      forgotten: engine.pointee.forgotten,
+      stalls: engine.pointee.stalls)
   }
 
   private var tasksByAdmission: [UnsafeMutablePointer<TaskRecord>] {
@@ -43,6 +45,24 @@ extension PoolCore {
 
   /// The records of the trace, with the names of their subjects.
   var firings: [PoolStatistics.Firing] {
+    let names = namesOfFired
+    return engine.pointee.trace.contents.map { firing($0, $1, names) }
+  }
+
+  /// A record of the trace in words.
+  func firing(
+    _ sequence: UInt64, _ record: TraceRing.Record, _ names: [UInt64: String]
+  ) -> PoolStatistics.Firing {
+    let scope = kinds[Int(record.kind)].pointee.table.scopes[Int(record.scope)]
+    return .init(
+      sequence: sequence, time: record.time, subjectID: record.subjectID,
+      subject: names[record.subjectID] ?? engine.pointee.names[record.subjectID]
+        ?? "subject \(record.subjectID)",
+      rule: scope.leaves[Int(record.leaf)].name, cause: record.cause.cause)
+  }
+
+  /// The names of the subjects that are here and of which a rule fired. O(tasks).
+  var namesOfFired: [UInt64: String] {
     var present: [UInt64: String] = [:]
     for record in records {
       for index in 0..<record.pointee.subjects.count {
@@ -50,13 +70,6 @@ extension PoolCore {
         if status.hasFired { present[status.subject.subjectID] = status.subject.subjectName }
       }
     }
-    return engine.pointee.trace.contents.map { sequence, record in
-      let scope = kinds[Int(record.kind)].pointee.table.scopes[Int(record.scope)]
-      return .init(
-        sequence: sequence, time: record.time, subjectID: record.subjectID,
-        subject: present[record.subjectID] ?? engine.pointee.names[record.subjectID]
-          ?? "subject \(record.subjectID)",
-        rule: scope.leaves[Int(record.leaf)].name)
-    }
+    return present
   }
 }

@@ -42,6 +42,8 @@ public struct PoolStatistics: Sendable {
     public var subject: String
     /// `R1`
     public var rule: String
+    /// What enabled it.
+    public var cause: Cause
   }
 
   /// Every leaf of every task kind seen, in table order.
@@ -61,4 +63,8 @@ public struct PoolStatistics: Sendable {
   /// Firings whose action did something else than the `then` of its rule says; looked for in debug
   /// builds only.
   public var undeclared: UInt64
+  /// Rules that would have fired, had somebody activated their task; see `PoolCore.auditInterval`.
+  public var forgotten: UInt64
+  /// How often every task of the pool was found waiting for another one, so that none could go on.
+  public var stalls: UInt64
 }

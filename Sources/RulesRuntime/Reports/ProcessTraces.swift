@@ -1,7 +1,8 @@
 import Glibc
 import Synchronization
 
-/// The pools that leave a trace when their process exits before they have ended.
+/// The pools that leave a trace when their process gets SIGUSR2 and when it exits before they have
+/// ended.
 ///
 /// A global, for the reason `ProcessProfile` is one: what happens at exit can be found from nowhere
 /// else. Only pools that `$RULES_TRACE_DIR` has leave a trace are in it.
@@ -10,9 +11,23 @@ enum ProcessTraces {
   private static let writers = Guarded<[ObjectIdentifier: @Sendable () -> Void]>([:])
   private static let exitHandler: Void = { atexit { ProcessTraces.write() } }()
 
+  /// Waits for SIGUSR2 for the rest of the process. Without a thread, or where the program has its own
+  /// use for the signal, there are traces at the end only.
+  private static let signalThread: Void = {
+    let thread = try? PoolThread(name: "rules-traces") {
+      blockProgramSignals()
+      while true {
+        if DemandSignal.traces.wait(atMost: nil) { write() }
+      }
+    }
+    thread?.detach()
+    DemandSignal.traces.handle()
+  }()
+
   static func add(_ pool: ObjectIdentifier, _ write: @escaping @Sendable () -> Void) {
     writers.withLock { $0[pool] = write }
     exitHandler
+    signalThread
   }
 
   static func remove(_ pool: ObjectIdentifier) {

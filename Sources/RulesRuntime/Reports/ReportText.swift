@@ -38,6 +38,15 @@ extension SubjectStatus {
       + stateText(in: scope)
   }
 
+  /// `Segment.rules:50: error: W2 "prior footer" of segment 3, replica 1 waits for prior.closed, and
+  /// every other task of the pool waits for others, too: none can go on: rpc == idle`
+  func stallText(in table: RuleTable) -> String {
+    let (scope, leaf) = entry(in: table)
+    return "\(place(in: table)): error: \(clause(in: table)) waits for "
+      + "\(leaf.causes.joined(separator: ", ")), and every other task of the pool waits for others, "
+      + "too: none can go on: \(stateText(in: scope))"
+  }
+
   /// `Segment.rules:30: R1 "no server" of segment 3, replica 1 resolved after 3.2 s`
   func resolvedText(in table: RuleTable, at now: PoolInstant) -> String {
     "\(place(in: table)): \(clause(in: table)) resolved after \((now - since).tenths)"
@@ -57,6 +66,19 @@ extension SubjectStatus {
     let leaf = entry(in: table).leaf
     let label = leaf.label.isEmpty ? "" : " \"\(leaf.label)\""
     return "\(leaf.name)\(label) of \(subject.subjectName)"
+  }
+}
+
+extension Audit.Finding {
+  /// `Segment.rules:64: error: R5 "data arrived" of segment 3, replica 1 would have fired 1.0 s ago,
+  /// but nothing activated its task; activated now: rpc == ok`
+  func text(in table: RuleTable, after age: Duration) -> String {
+    let scope = table.scopes[scope]
+    let leaf = scope.leaves[leaf]
+    let label = leaf.label.isEmpty ? "" : " \"\(leaf.label)\""
+    return "\(table.file):\(leaf.line): error: \(leaf.name)\(label) of \(subject.subjectName) "
+      + "would have fired \(age.tenths) ago, but nothing activated its task; activated now: "
+      + stateDescription(words, in: scope)
   }
 }
 

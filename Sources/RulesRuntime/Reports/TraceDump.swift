@@ -1,10 +1,13 @@
 import Glibc
 
 /// Writes a pool's trace into the folder `$RULES_TRACE_DIR` when the pool ends, and as soon as an
-/// evaluation ends in a state that should not be: what led there is then still in the ring.
+/// evaluation ends in a state that should not be or no task can go on: what led there is then still in
+/// the ring. A crash leaves the trace under a name of its own (`CrashTrace`).
 struct TraceDump {
   private let core: PoolCore
   private let folder: String
+  /// `replog-4711-log`
+  private let stem: String
   private var path: String?
   private var unexpected: UInt64 = 0
   private var notBefore = PoolInstant.distantPast
@@ -21,11 +24,23 @@ struct TraceDump {
   init(_ core: PoolCore, folder: String) {
     self.core = core
     self.folder = folder
+    stem = "\(ProcessProfile.program)-\(getpid())-\(fileNamePart(core.name))"
+    core.crashTrace = firstFreeCrashTrace
+  }
+
+  /// Pools of one process that have the same name get a number.
+  private var firstFreeCrashTrace: CrashTrace? {
+    for number in 1...Self.mostOfOneName {
+      let name = stem + (number == 1 ? "" : "-\(number)")
+      if let trace = CrashTrace(core, folder: folder, name: name) { return trace }
+    }
+    return nil
   }
 
   /// After each turn.
   mutating func noteTurn() {
-    let count = core.engine.pointee.unexpected
+    core.crashTrace?.noteTurn()
+    let count = core.engine.pointee.unexpected &+ core.engine.pointee.stalls
     guard count > unexpected, notBefore <= core.now else { return }
     unexpected = count
     notBefore = core.now + Self.interval
@@ -51,12 +66,11 @@ struct TraceDump {
   /// `replog-4711-log.rulestrace`; pools of one process that have the same name get a number.
   private func freePath() throws(TraceError) -> String {
     if mkdir(folder, 0o777) != 0, errno != EEXIST { throw TraceError(path: folder, code: errno) }
-    let stem = "\(folder)/\(ProcessProfile.program)-\(getpid())-\(fileNamePart(core.name))"
     for number in 1...Self.mostOfOneName {
-      let path = stem + (number == 1 ? "" : "-\(number)") + ".rulestrace"
+      let path = "\(folder)/\(stem)" + (number == 1 ? "" : "-\(number)") + ".rulestrace"
       if access(path, F_OK) != 0 { return path }
     }
-    throw TraceError(path: stem, code: EEXIST)
+    throw TraceError(path: "\(folder)/\(stem)", code: EEXIST)
   }
 
   /// A process that opens and ends pools without end does not fill the disk.

@@ -21,12 +21,14 @@ public final class TaskMembership {
   /// thread only.
   @inlinable
   public func activate() {
-    if !record.pointee.isActive, record.pointee.engine != nil { enqueue() }
+    if record.pointee.engine != nil { enqueue() }
   }
 
   @usableFromInline
   func enqueue() {
     guard let engine = record.pointee.engine else { return }
+    record.pointee.causes.note(engine.pointee.context)
+    guard !record.pointee.isActive else { return }
     engine.pointee.active.append(record, turn: engine.pointee.turn + 1)
   }
 }

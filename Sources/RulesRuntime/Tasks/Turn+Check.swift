@@ -34,22 +34,18 @@ extension Engine {
     var leaf: Int
   }
 
-  /// How often a rule did something else than it says was reported, and when it is next.
-  struct UndeclaredReports {
-    var count = 0
-    var next = PoolInstant.distantPast
-  }
-
   /// Counts that a rule did something else than it says.
   /// - Returns: whether that is to be reported now.
   fileprivate mutating func notesUndeclared(_ rule: FiredRule) -> Bool {
     undeclared += 1
-    var reports = undeclaredReports[rule] ?? UndeclaredReports()
-    guard reports.next <= now else { return false }
-    reports.next = now + Backoff.notice(after: reports.count)
-    reports.count += 1
-    undeclaredReports[rule] = reports
-    return true
+    return undeclaredReports[rule, default: ReportBackoff()].isDue(at: now)
+  }
+
+  /// Counts that a rule would have fired and its task slept.
+  /// - Returns: whether that is to be reported now.
+  mutating func notesForgotten(_ rule: FiredRule) -> Bool {
+    forgotten += 1
+    return forgottenReports[rule, default: ReportBackoff()].isDue(at: now)
   }
 }
 

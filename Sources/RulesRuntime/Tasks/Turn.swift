@@ -6,6 +6,12 @@ public struct Turn: ~Copyable {
   let engine: UnsafeMutablePointer<Engine>
   private let record: UnsafeMutablePointer<TaskRecord>
   let kind: UnsafeMutablePointer<TaskKind>
+  /// What activated the task.
+  private let causes: CauseList
+  /// Nothing fires, wakes or is counted: what would fire is noted (`Audit`).
+  @usableFromInline let isAudit: Bool
+  /// Of an audit: the first thing that would have happened.
+  var finding: Audit.Finding?
   /// How many subjects have reported; the last one's status is `subjects[reported - 1]`.
   private var reported = 0
   /// How many of them a rule moved on.
@@ -17,12 +23,19 @@ public struct Turn: ~Copyable {
 
   init(
     engine: UnsafeMutablePointer<Engine>, record: UnsafeMutablePointer<TaskRecord>,
-    kind: UnsafeMutablePointer<TaskKind>
+    kind: UnsafeMutablePointer<TaskKind>, isAudit: Bool = false
   ) {
     self.engine = engine
     self.record = record
     self.kind = kind
+    self.isAudit = isAudit
+    causes = record.pointee.causes
+    guard !isAudit else { return }
+    record.pointee.causes = CauseList()
     record.pointee.reactivateAt = .distantFuture
+    record.pointee.evaluatedIn = engine.pointee.turn
+    // What its facts activate while they are read has no cause: a fact has no effect.
+    engine.pointee.context = .unknown
   }
 
   /// A rule wins: counts and traces it, runs the action, contains and reports what it throws.
@@ -34,7 +47,9 @@ public struct Turn: ~Copyable {
   public mutating func fire<Leaf: RuleLeaf>(
     _ leaf: Leaf, _ word: some PackedState, _ subject: any RuleSubject, action: () throws -> Void
   ) {
-    word.withWords { beginFiring(Leaf.scope, leaf.rawValue, $0, $1, subject) }
+    guard word.withWords({ beginFiring(Leaf.scope, leaf.rawValue, $0, $1, subject) }) else {
+      return
+    }
     do { try action() } catch { contain(error) }
   }
 
@@ -82,31 +97,62 @@ public struct Turn: ~Copyable {
   /// What another task waits for may have come true.
   @inlinable
   public mutating func wake(_ task: some RuleTask) {
-    task.membership.activate()
+    if !isAudit { task.membership.activate() }
   }
 
   // MARK: - What each report does
 
+  /// - Returns: whether the action is to run.
   @usableFromInline
   mutating func beginFiring(
     _ scope: Int, _ leaf: Int, _ word: StateWord, _ words: Span<UInt64>,
     _ subject: any RuleSubject
-  ) {
+  ) -> Bool {
+    guard !isAudit else {
+      audit(scope, leaf, word, words, subject)
+      return false
+    }
     kind.count(scope: scope, leaf: leaf, word, words)
+    let status = nextStatus(scope, subject)
     engine.pointee.trace.append(
       .init(
-        time: engine.pointee.now, subjectID: subject.subjectID, word: word,
-        kind: UInt16(truncatingIfNeeded: kind.pointee.index),
+        time: engine.pointee.now, subjectID: status.pointee.subjectID, word: word,
+        cause: cause(of: status), kind: UInt16(truncatingIfNeeded: kind.pointee.index),
         scope: UInt16(truncatingIfNeeded: scope), leaf: UInt16(truncatingIfNeeded: leaf)), words)
-    let status = nextStatus(scope, subject)
+    let number = engine.pointee.trace.total
+    engine.pointee.context = PackedCause(.firing, originBits: number)
+    if let names = engine.pointee.crashNames, !status.pointee.hasFired {
+      names.pointee.append(status.pointee.subject)
+    }
+    status.pointee.lastFiring = number
+    record.pointee.lastFiring = number
     if status.pointee.ending == .blocked, status.pointee.leaf == leaf {
       status.pointee.ending = .retrying
     } else {
       change(status, to: .moving, leaf)
     }
     status.pointee.keep(word, words)
-    status.pointee.hasFired = true
     moved += 1
+    return true
+  }
+
+  /// What made it possible that a rule fires for a subject now.
+  @inline(__always)
+  private func cause(of status: UnsafeMutablePointer<SubjectStatus>) -> PackedCause {
+    let newest = causes.newest
+    let ownFiring = status.pointee.lastFiring
+    if newest.isNone {
+      // It goes on, or what another subject of the task did is why it can.
+      let before = status.pointee.ending == .moving && ownFiring != 0
+      let firing = before ? ownFiring : record.pointee.lastFiring
+      return firing == 0 ? .none : PackedCause(.firing, originBits: firing)
+    }
+    guard ownFiring != 0 else { return newest }
+    // The end of what this subject began says more than what else activated its task.
+    if let answer = causes.cause(from: ownFiring) { return answer }
+    if status.pointee.ending == .moving { return PackedCause(.firing, originBits: ownFiring) }
+    return newest.bits >> 60 == UInt64(Cause.Kind.retry.rawValue)
+      ? PackedCause(.retry, originBits: ownFiring) : newest
   }
 
   @usableFromInline
@@ -140,6 +186,7 @@ public struct Turn: ~Copyable {
     _ scope: Int, _ leaf: Int, _ word: StateWord, _ words: Span<UInt64>,
     _ subject: any RuleSubject, _ warnAfter: Duration?
   ) {
+    guard !isAudit else { return }
     kind.count(scope: scope, leaf: leaf, word, words)
     let status = nextStatus(scope, subject)
     enter(status, .waiting, leaf, word, words)
@@ -157,6 +204,7 @@ public struct Turn: ~Copyable {
     _ scope: Int, _ leaf: Int, _ word: StateWord, _ words: Span<UInt64>,
     _ subject: any RuleSubject
   ) {
+    guard !isAudit else { return }
     kind.count(scope: scope, leaf: leaf, word, words)
     enter(nextStatus(scope, subject), .atGoal, leaf, word, words)
   }
@@ -166,6 +214,7 @@ public struct Turn: ~Copyable {
     _ scope: Int, _ leaf: Int, _ word: StateWord, _ words: Span<UInt64>,
     _ subject: any RuleSubject
   ) {
+    guard !isAudit else { return audit(scope, leaf, word, words, subject) }
     kind.count(scope: scope, leaf: leaf, word, words)
     engine.pointee.unexpected += 1
     isStill = true
@@ -189,6 +238,16 @@ public struct Turn: ~Copyable {
     let isOfRule =
       status.pointee.identity == ObjectIdentifier(subject) && status.pointee.leaf == leaf
     return isOfRule && status.pointee.ending != .blocked ? status : nil
+  }
+
+  /// The status of a subject that was reported before; nil: there is none.
+  func status(of subject: any RuleSubject, _ scope: Int) -> UnsafeMutablePointer<SubjectStatus>? {
+    let identity = ObjectIdentifier(subject)
+    for index in 0..<record.pointee.subjects.count {
+      let status = record.pointee.subjects[index]
+      if status.pointee.identity == identity, status.pointee.scope == scope { return status }
+    }
+    return nil
   }
 
   /// A subject's status: the next one in nearly all evaluations, found or made when the elements of

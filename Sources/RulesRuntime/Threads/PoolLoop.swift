@@ -71,8 +71,9 @@ final class PoolLoop<State>: @unchecked Sendable {
     }
     self.core = core
     executor.begin(waker: core.poller.waker)
-    uponStart()
+    // First, so that a process which exits as soon as it has the pool still leaves its trace.
     beginTraces(core)
+    uponStart()
     turn(core)
     // What was accepted before the end still finds the state.
     executor.runWaiting()
@@ -98,6 +99,7 @@ final class PoolLoop<State>: @unchecked Sendable {
     var drain = Drain()
     var feed = tracer.map { TracerFeed($0, core) }
     while true {
+      core.begin(.post)
       executor.runWaiting()
       let pause = core.step()
       dump?.noteTurn()
@@ -112,6 +114,7 @@ final class PoolLoop<State>: @unchecked Sendable {
         continue
       }
       let timeout = hasWork ? .zero : drain.shortened(pause, at: core.now)
+      core.begin(.news)
       spinner.wait(in: core.poller, timeout: timeout, clock: core.clock)
     }
   }

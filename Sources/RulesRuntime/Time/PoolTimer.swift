@@ -8,6 +8,8 @@ public final class PoolTimer {
   /// Set while armed. The cycle with the queue ends when the timer fires or is cancelled, and with
   /// the core, which empties its queue.
   var queue: TimerQueue?
+  /// One more than the number of the firing that scheduled it; zero: none.
+  var origin: UInt64 = 0
   private let repeats: Bool
   private var body: (() -> Void)?
 

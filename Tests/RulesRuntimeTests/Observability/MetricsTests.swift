@@ -103,6 +103,8 @@ struct MetricsTests {
   func prometheus() throws {
     let (core, throttle) = harbour()
     var metrics = core.metrics
+    metrics.forgotten = 7
+    metrics.stalls = 8
     metrics.throttles = [ThrottleMetrics(throttle)]
     var turnTime = TurnTime()
     turnTime.add(.milliseconds(1_500))
@@ -118,6 +120,8 @@ struct MetricsTests {
     #expect(counters.allSatisfy { $0.hasSuffix("_total") })
     let expected = [
       #"rules_turns_total{pool="test"}"#: 4,
+      #"rules_forgotten_total{pool="test"}"#: 7,
+      #"rules_stalls_total{pool="test"}"#: 8,
       #"rules_firings_total{pool="test",task="Fleet.ship",rule="R1"}"#: 1,
       #"rules_firings_total{pool="test",task="Counter",rule="R1"}"#: 2,
       #"rules_waits_total{pool="test",task="Porter",wait="W1"}"#: 2,

@@ -31,6 +31,8 @@ struct TracerTests {
       firings == [
         ["0 Counter R1 9", "1 Fleet.ship R1 1", "2 Fleet.ship R2 2"], ["3 Counter R1 9"],
       ])
+    #expect(told[0].firings.map(\.cause.kind) == [.admission, .admission, .admission])
+    #expect(told[1].firings.map(\.cause) == [Cause(.firing, origin: 0)])
     let first = told[0].firings[1]
     #expect(first.label == "no crew")
     #expect("\(first.file):\(first.line)" == "rules/Fleet.rules:5")

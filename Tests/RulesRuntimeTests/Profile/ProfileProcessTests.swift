@@ -34,7 +34,7 @@ struct ProfileProcessTests {
   }
 
   private func start(_ arguments: String..., directory: String? = "out") throws -> Child {
-    try Child(arguments, directory: directory.map { folder.path + "/" + $0 })
+    try Child(arguments, profiles: directory.map { folder.path + "/" + $0 })
   }
 
   @Test("at its end, with the counts of pools that are gone")
@@ -75,7 +75,7 @@ struct ProfileProcessTests {
 
   @Test("and leaves the signal alone when it says nothing", arguments: [nil, ""])
   func unset(directory: String?) throws {
-    let child = try Child(["sleep"], directory: directory)
+    let child = try Child(["sleep"], profiles: directory)
     #expect(child.readLine() == "ready")
     child.signal(SIGUSR2)
     #expect(try child.end().status == SIGUSR2 + 1000)
@@ -92,77 +92,5 @@ struct ProfileProcessTests {
     #expect(end.status == 0)
     #expect(end.errors.split(separator: "\n").count == 1, "\(end.errors)")
     #expect(end.errors.contains("RULES_PROFILE_DIR: cannot make \(folder.path)/no/such: "))
-  }
-}
-
-/// A running `profile-child`.
-private final class Child {
-  struct End: Equatable {
-    /// The exit status, or 1,000 and the signal.
-    var status: Int32
-    var output: String
-    var errors: String
-  }
-
-  private let process = Process()
-  private let input = Pipe()
-  private let output = Pipe()
-  private let errors = Pipe()
-
-  init(_ arguments: [String], directory: String?) throws {
-    process.executableURL = try Self.findExecutable()
-    process.arguments = arguments
-    var environment = ProcessInfo.processInfo.environment
-    environment["RULES_PROFILE_DIR"] = directory
-    process.environment = environment
-    process.standardInput = input
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-  }
-
-  /// Beside the tests, wherever the build system has put these.
-  private static func findExecutable() throws -> URL {
-    for path in CommandLine.arguments + [Bundle.main.bundlePath] {
-      var folder = URL(filePath: path).standardizedFileURL
-      while folder.pathComponents.count > 1 {
-        folder.deleteLastPathComponent()
-        let candidate = folder.appending(path: "profile-child")
-        if FileManager.default.isExecutableFile(atPath: candidate.path) { return candidate }
-      }
-    }
-    throw CocoaError(.fileNoSuchFile)
-  }
-
-  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
-
-  func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
-
-  /// The next line, or what there is of it after 20 s.
-  func readLine() -> String {
-    var line: [UInt8] = []
-    while line.last != UInt8(ascii: "\n") {
-      var interest = pollfd(
-        fd: output.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
-      guard poll(&interest, 1, 20_000) == 1,
-        let byte = (try? output.fileHandleForReading.read(upToCount: 1))?.first
-      else { break }
-      line.append(byte)
-    }
-    return String(decoding: line.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-  }
-
-  /// Ends its input and waits for its end.
-  func end() throws -> End {
-    try input.fileHandleForWriting.close()
-    process.waitUntilExit()
-    let status = process.terminationStatus
-    return End(
-      status: process.terminationReason == .exit ? status : status + 1_000,
-      output: try text(output), errors: try text(errors))
-  }
-
-  private func text(_ pipe: Pipe) throws -> String {
-    String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
   }
 }

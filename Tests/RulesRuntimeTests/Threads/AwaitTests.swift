@@ -60,6 +60,22 @@ struct AwaitTests {
     await pool.shutdown()
   }
 
+  @Test("From the pool's own executor it takes one turn, and tasks still get theirs")
+  func turns() async throws {
+    let pool = try await Pool(name: "one turn") { Shop(core: $0) }
+    let (turns, fired) = try await Task(executorPreference: pool.taskExecutor) {
+      let first = try await pool.read { shop in
+        shop.counter.refill(100)
+        return shop.core.metrics.turns
+      }
+      for _ in 0..<99 { try await pool.read { _ in } }
+      return try await pool.read { ($0.core.metrics.turns - first, $0.counter.fired) }
+    }.value
+    #expect(turns == 100)
+    #expect(fired == 100)
+    await pool.shutdown()
+  }
+
   @Test("Who brings work to a pool that is awake wakes nobody")
   func whileAwake() async throws {
     let poller = CountingPoller()

@@ -7,6 +7,9 @@ private let subject = OptionSpecification(
   help: "Only subjects whose name contains this, or the one of this number.")
 private let last = OptionSpecification(
   name: "--last", value: "N", help: "Only the newest N firings; all of these are listed.")
+private let why = OptionSpecification(
+  name: "--why", value: "N",
+  help: "Why firing N happened: what enabled it, what that goes back to; needs no FILE.")
 private let states = OptionSpecification(
   name: "--states", help: "List each firing with the state before it.")
 
@@ -26,12 +29,13 @@ let replayVerb = Verb(
     the newest firings and the first one that these rules would decide otherwise, with the reason.
     Where the rules have changed since, facts, values and clauses are matched by their names.
 
-    --format chrome prints the trace for Perfetto or chrome://tracing and needs no FILE.
+    --format chrome prints the trace for Perfetto or chrome://tracing and needs no FILE; arrows
+    lead from each firing to those that it enabled.
 
     Exit status: 0 nothing differs, 1 something does, 2 the trace cannot be read.
     """,
   options: [
-    subject, last, states,
+    subject, last, states, why,
     formats.option("Text for people, JSON, or Chrome's trace events (default: text)."),
   ],
   example: "rulesc replay traces/replog-4711-log.rulestrace rules/Log/*.rules",
@@ -57,6 +61,19 @@ private func replay(_ arguments: ParsedArguments) throws -> ExitStatus {
     trace = try parseTrace(text)
   } catch {
     throw UsageError("\(path):\(error.line): \(error.message)")
+  }
+  if let text = arguments.values[why.name] {
+    guard let sequence = UInt64(text) else {
+      throw UsageError("the option `--why` needs the number of a firing, not `\(text)`")
+    }
+    let chain: CausalityChain
+    do throws(CausalityError) {
+      chain = try trace.causality(of: sequence)
+    } catch {
+      throw UsageError("\(path): \(error)")
+    }
+    try writeOutput(causalityText(chain, trace))
+    return .fine
   }
   if format == "chrome" {
     try writeOutput(chromeTrace(trace, filter).compactText + "\n")

@@ -133,10 +133,10 @@ struct ReplayTests {
   @Test(
     "a file that is no whole trace is one error with its line",
     arguments: [
-      ("", "1: this is no trace: it does not begin `swift-rules trace 1`"),
+      ("", "1: this is no trace: it does not begin `swift-rules trace 2`"),
       (
-        "swift-rules trace 2\n",
-        "1: `swift-rules trace 2` is of another version; this rulesc reads version 1"
+        "swift-rules trace 3\n",
+        "1: `swift-rules trace 3` is of another version; this rulesc reads versions 1 and 2"
       ),
       ("swift-rules trace 1\npool x\n", "2: the trace is cut off: it has no `end` line"),
       (
@@ -162,6 +162,107 @@ struct ReplayTests {
     let run = try place.run("replay", "a.rulestrace", "Lamp.rules")
     #expect(run.errors == "rulesc: a.rulestrace:\(message)\n")
     #expect(run.status == 2 && run.output == "")
+  }
+
+  @Test("--why follows the causes of a firing back to what came from outside")
+  func why() throws {
+    let place = try Workplace(["a.rulestrace": trace(causedTrace)])
+    let run = try place.run("replay", "--why", "5", "a.rulestrace")
+    #expect(
+      run.output == """
+        Light of lamp of the hall (firing 5)
+          <- woken by Dim of lamp of the kitchen (firing 4), 0.000001 s before
+          <- reply switch, to Light of lamp of the kitchen (firing 3), 0.500000 s before
+          <- after Light of lamp of the kitchen (firing 2), 0.500000 s before
+          <- after firing 1
+          and the trace does not go back so far
+
+        """)
+    #expect(run.status == 0)
+    #expect(
+      try place.run("replay", "--why", "9", "a.rulestrace").errors
+        == "rulesc: a.rulestrace: the trace has no firing 9\n")
+    #expect(
+      try place.run("replay", "--why", "x", "a.rulestrace").errors
+        == "rulesc: the option `--why` needs the number of a firing, not `x`\n")
+  }
+
+  @Test("--why of a trace of version 1 says that there are no causes in it")
+  func oldVersion() throws {
+    let place = try Workplace(["a.rulestrace": trace(lampTrace)])
+    let run = try place.run("replay", "--why", "3", "a.rulestrace")
+    #expect(run.status == 2)
+    #expect(
+      run.errors == "rulesc: a.rulestrace: the trace is of version 1, which says no causes:"
+        + " record it anew\n")
+  }
+
+  @Test("a trace of version 2, as of a crash too, is held against the rules as one of version 1 is")
+  func versionTwo() throws {
+    let run = try replay(trace: causedTrace)
+    #expect(run.status == 0, "\(run.output)\(run.errors)")
+    #expect(run.output.contains("today's rules decide all 5 records as recorded\n"))
+    #expect(!run.output.contains("signal"))
+    let crash = causedTrace.filter { !$0.hasPrefix("now ") }
+    let dead = try replay(trace: Array(crash.prefix(12)) + ["signal 4"] + crash.dropFirst(12))
+    #expect(dead.status == 0, "\(dead.output)\(dead.errors)")
+    #expect(dead.output.contains("\n  written when the process died of signal 4\n"))
+  }
+
+  @Test(
+    "a cause that cannot be is one error with its line",
+    arguments: [
+      ("fire 6 0 0 0 7 0 1 ? luck - 0", "`luck` is no kind of cause"),
+      ("fire 6 0 0 0 7 0 1 ? firing 6 0", "`6` is no firing before this one"),
+      ("fire 6 0 0 0 7 0 1 ? firing x 0", "`x` is no firing before this one"),
+      ("fire 6 0 0 0 7 0 1 y firing 1 0", "`y` is no state"),
+      ("fire 6 0 0 0 7 0 1 ? firing 1", "something is missing at the end of the line"),
+      ("fire 6 0 0 0 7 0 1 ? firing 1 0 0", "`0` is too much on this line"),
+      ("fire 6 0 0 0 7 0 1", "something is missing at the end of the line"),
+      ("cause 256 much", "there is no cause 256"),
+      ("signal", "something is missing at the end of the line"),
+    ])
+  func badCause(line: String, message: String) throws {
+    let place = try Workplace(["a.rulestrace": trace(causedTrace + [line])])
+    let run = try place.run("replay", "--why", "5", "a.rulestrace")
+    #expect(run.errors == "rulesc: a.rulestrace:\(causedTrace.count + 1): \(message)\n")
+    #expect(run.status == 2)
+  }
+
+  @Test("--format chrome: an arrow from each firing to what it enabled, its two ends paired")
+  func flows() throws {
+    let place = try Workplace(["a.rulestrace": trace(causedTrace)])
+    let run = try place.run("replay", "--format", "chrome", "a.rulestrace")
+    let document = try #require(
+      try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    let events = try #require(document["traceEvents"] as? [[String: Any]])
+    var begun: [Int: [String: Any]] = [:]
+    var ended: [Int: [String: Any]] = [:]
+    for event in events {
+      // What the format asks of every event.
+      let kind = try #require(event["ph"] as? String)
+      #expect(event["name"] is String && event["pid"] is Int && event["tid"] is Int)
+      #expect(kind == "M" || event["ts"] is Double && event["cat"] is String)
+      switch kind {
+      case "M": break
+      case "X": #expect(event["dur"] is Double)
+      case "i": #expect(event["s"] as? String == "t")
+      case "s": #expect(begun.updateValue(event, forKey: try #require(event["id"] as? Int)) == nil)
+      case "f":
+        #expect(event["bp"] as? String == "e")
+        #expect(ended.updateValue(event, forKey: try #require(event["id"] as? Int)) == nil)
+      default: Issue.record("an event of another kind: \(event)")
+      }
+    }
+    #expect(begun.keys.sorted() == [3, 4, 5] && ended.keys.sorted() == [3, 4, 5])
+    for (id, start) in begun {
+      let end = try #require(ended[id])
+      #expect(start["name"] as? String == end["name"] as? String)
+      #expect(start["cat"] as? String == end["cat"] as? String)
+      #expect(try #require(start["ts"] as? Double) <= #require(end["ts"] as? Double))
+    }
+    #expect(ended[5]?["name"] as? String == "firing" && ended[4]?["name"] as? String == "reply")
+    #expect(begun[5]?["tid"] as? Int == 1 && ended[5]?["tid"] as? Int == 2)
   }
 
   @Test("bad usage is one line")

@@ -1,6 +1,8 @@
 /// The trace in the Trace Event Format, which Perfetto and `chrome://tracing` show: one row a subject,
 /// on it one bar a firing, as long as until the subject's next one.
 ///
+/// An arrow (a flow, `s` to `f`) leads from each firing to those that it enabled.
+///
 /// Times are microseconds of the pool's clock. The last firing of a subject, which has no next one,
 /// is an instant. Each event's `args` have its number, the state before and what changed.
 public func chromeTrace(_ trace: RecordedTrace, _ filter: ReplayFilter = ReplayFilter())
@@ -19,6 +21,7 @@ public func chromeTrace(_ trace: RecordedTrace, _ filter: ReplayFilter = ReplayF
     next[row(record)] = record
   }
   var numbers: [Row: Int] = [:]
+  let present = Set(firings.map(\.sequence))
   let pid = JSONValue.integer(trace.process)
   var events: [JSONValue] = [
     [
@@ -51,11 +54,26 @@ public func chromeTrace(_ trace: RecordedTrace, _ filter: ReplayFilter = ReplayF
         "args",
         [
           "sequence": .integer(record.sequence),
+          "cause": record.cause.map { .string($0.kind.rawValue) } ?? .null,
           "state": .string(scope.texts(of: record.words).joined(separator: ", ")),
           "change": next.map { .string(scope.difference(from: record.words, to: $0.words)) }
             ?? .null,
         ]))
     events.append(.object(members))
+    guard let origin = record.cause?.origin, present.contains(origin),
+      let before = trace.firing(origin), let from = numbers[row(before)]
+    else { continue }
+    // Named by the later end, which has one cause, while a cause may have many effects.
+    let name = JSONValue.string(record.cause?.kind.rawValue ?? "")
+    let id = JSONValue.integer(record.sequence)
+    events.append([
+      "name": name, "cat": "cause", "ph": "s", "id": id, "ts": microseconds(before.nanoseconds),
+      "pid": pid, "tid": .integer(from),
+    ])
+    events.append([
+      "name": name, "cat": "cause", "ph": "f", "bp": "e", "id": id,
+      "ts": microseconds(record.nanoseconds), "pid": pid, "tid": .integer(number),
+    ])
   }
   return ["displayTimeUnit": "ms", "traceEvents": .array(events)]
 }

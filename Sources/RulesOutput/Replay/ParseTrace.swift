@@ -1,10 +1,10 @@
-/// Reads a trace, version 1. A file that was cut or changed is refused as a whole.
+/// Reads a trace, version 2 or 1. A file that was cut or changed is refused as a whole.
 public func parseTrace(_ text: String) throws(TraceFormatError) -> RecordedTrace {
   var parser = TraceParser()
   var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
   let endsLine = lines.last?.isEmpty ?? false
   if endsLine { lines.removeLast() }
-  try checkEnd(lines, endsLine)
+  parser.trace.version = try checkEnd(lines, endsLine)
   for (index, line) in lines.dropLast().enumerated() {
     parser.line = index + 1
     try parser.parse(String(Substring(line)))
@@ -13,18 +13,19 @@ public func parseTrace(_ text: String) throws(TraceFormatError) -> RecordedTrace
 }
 
 /// The first line says what it is, the last one that nothing is missing.
+/// - Returns: the version.
 private func checkEnd(
   _ lines: [Substring.UTF8View], _ endsLine: Bool
-) throws(TraceFormatError) {
+) throws(TraceFormatError) -> Int {
   guard let first = lines.first.map({ String(Substring($0)) }),
     first.hasPrefix("swift-rules trace ")
   else {
     throw TraceFormatError(
-      line: 1, message: "this is no trace: it does not begin `swift-rules trace 1`")
+      line: 1, message: "this is no trace: it does not begin `swift-rules trace 2`")
   }
-  guard first == "swift-rules trace 1" else {
+  guard let version = [1, 2].first(where: { first == "swift-rules trace \($0)" }) else {
     throw TraceFormatError(
-      line: 1, message: "`\(first)` is of another version; this rulesc reads version 1")
+      line: 1, message: "`\(first)` is of another version; this rulesc reads versions 1 and 2")
   }
   var hash = Fnv1a()
   for (index, line) in lines.enumerated() {
@@ -42,7 +43,7 @@ private func checkEnd(
       throw TraceFormatError(
         line: index + 2, message: "the trace is damaged: it goes on after its end")
     }
-    return
+    return version
   }
   throw TraceFormatError(
     line: lines.count, message: "the trace is cut off: it has no `end` line")
@@ -77,6 +78,13 @@ private struct TraceParser {
     case "scope": try parseScope(&words)
     case "fact": try parseFact(&words)
     case "leaf": try parseLeaf(&words)
+    case "cause":
+      let number: Int = try words.number()
+      guard (1...255).contains(number) else { throw words.error("there is no cause \(number)") }
+      trace.causeNames[number] = unescaped(words.rest)
+    case "signal":
+      trace.signal = try words.number()
+      try words.end()
     case "subject":
       let id: UInt64 = try words.number()
       trace.subjects[id] = unescaped(words.rest)
@@ -86,6 +94,7 @@ private struct TraceParser {
     case "fire": try parseFiring(&words)
     case "now":
       let record = try parseRecord(&words, sequence: 0, nanoseconds: 0)
+      try words.end()
       trace.present.append(record)
     default: throw words.error("`\(kind)` is no record of a trace")
     }
@@ -148,8 +157,32 @@ private struct TraceParser {
     if let last = trace.firings.last {
       guard last.sequence < sequence else { throw words.error("firings are not in order") }
     }
-    trace.firings.append(
-      try parseRecord(&words, sequence: sequence, nanoseconds: nanoseconds))
+    var record = try parseRecord(&words, sequence: sequence, nanoseconds: nanoseconds)
+    if trace.version > 1 {
+      let after = try words.next()
+      if after != "?" { record.after = try parseState(after, record, words) }
+      record.cause = try parseCause(&words, before: sequence)
+    }
+    try words.end()
+    trace.firings.append(record)
+  }
+
+  private func parseCause(
+    _ words: inout Words, before sequence: UInt64
+  ) throws(TraceFormatError) -> RecordedTrace.Cause {
+    let word = try words.next()
+    guard let kind = RecordedTrace.Cause.Kind(rawValue: word) else {
+      throw words.error("`\(word)` is no kind of cause")
+    }
+    let number = try words.next()
+    var origin: UInt64?
+    if number != "-" {
+      guard let value = UInt64(number), value < sequence else {
+        throw words.error("`\(number)` is no firing before this one")
+      }
+      origin = value
+    }
+    return RecordedTrace.Cause(kind: kind, origin: origin, name: try words.number())
   }
 
   private func parseRecord(
@@ -158,20 +191,27 @@ private struct TraceParser {
     let (task, scope) = try parsePlace(&words)
     let subject: UInt64 = try words.number()
     let leaf = try words.index(0..<trace.tasks[task].scopes[scope].leafCount, "leaf")
-    let digits = try words.next()
+    var record = RecordedTrace.Record(
+      sequence: sequence, nanoseconds: nanoseconds, task: task, scope: scope, subject: subject,
+      leaf: leaf, words: [])
+    record.words = try parseState(try words.next(), record, words)
+    return record
+  }
+
+  /// - Parameter record: whose state it is.
+  private func parseState(
+    _ digits: String, _ record: RecordedTrace.Record, _ words: Words
+  ) throws(TraceFormatError) -> [UInt64] {
     let parts = digits.split(separator: ":", omittingEmptySubsequences: false)
     let state = parts.compactMap { UInt64($0, radix: 16) }
     guard state.count == parts.count else { throw words.error("`\(digits)` is no state") }
-    for fact in trace.tasks[task].scopes[scope].facts where fact.width > 0 {
+    for fact in trace.tasks[record.task].scopes[record.scope].facts where fact.width > 0 {
       guard fact.shift / 64 < state.count else { throw words.error("the state has too few words") }
       guard fact.values.indices.contains(fact.index(in: state)) else {
         throw words.error("`\(fact.name)` has no value \(fact.index(in: state))")
       }
     }
-    try words.end()
-    return RecordedTrace.Record(
-      sequence: sequence, nanoseconds: nanoseconds, task: task, scope: scope, subject: subject,
-      leaf: leaf, words: state)
+    return state
   }
 
   private func parsePlace(

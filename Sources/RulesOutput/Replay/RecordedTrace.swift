@@ -1,11 +1,17 @@
 /// The firings of one pool, as its process wrote them: the content of a `.rulestrace` file.
 public struct RecordedTrace: Sendable {
+  /// Of the format: 1 says no causes.
+  public var version = 2
   /// The program and its process number.
   public var program = ""
   public var process = 0
   /// The pool's name.
   public var pool = ""
   var tasks: [Task] = []
+  /// The signal in whose handler it was written; nil: the process lived.
+  var signal: Int?
+  /// Names of causes by their numbers.
+  var causeNames: [Int: String] = [:]
   /// Names of subjects by their numbers.
   var subjects: [UInt64: String] = [:]
   /// How many older firings are not here.
@@ -54,6 +60,34 @@ public struct RecordedTrace: Sendable {
     var subject: UInt64
     var leaf: Int
     var words: [UInt64]
+    /// The state the subject's next evaluation found; nil: not known.
+    var after: [UInt64]?
+    /// What enabled it; nil: the trace does not say.
+    var cause: Cause?
+  }
+
+  /// What enabled a firing.
+  struct Cause: Sendable, Hashable {
+    enum Kind: String, Sendable {
+      case unknown, firing, admission, timer, retry, reply, event, news, post, audit
+    }
+
+    var kind: Kind
+    /// The number of the firing it goes back to; nil: it came from outside.
+    var origin: UInt64?
+    /// A key of `causeNames`; zero: none.
+    var name: Int
+  }
+
+  /// The firing of a number. O(log n).
+  func firing(_ sequence: UInt64) -> Record? {
+    var (low, high) = (0, firings.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if firings[middle].sequence < sequence { low = middle + 1 } else { high = middle }
+    }
+    guard low < firings.count, firings[low].sequence == sequence else { return nil }
+    return firings[low]
   }
 
   /// How a subject is called.

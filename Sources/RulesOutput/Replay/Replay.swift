@@ -115,6 +115,7 @@ private struct Replayer {
       Subject(place: Place(task: record.task, scope: record.scope), id: record.subject)
     }
     var next: [Subject: RecordedTrace.Record] = [:]
+    // A trace that was written in a crash has none of these.
     for record in trace.present { next[subject(record)] = record }
     var following: [RecordedTrace.Record?] = []
     for record in firings.reversed() {

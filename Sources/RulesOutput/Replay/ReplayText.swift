@@ -27,6 +27,7 @@ private struct ReplayWriter {
   func text(listed: Int) -> String {
     var text =
       paint(.bold, "pool \(trace.pool) of \(trace.program), process \(trace.process)") + "\n"
+    if let signal = trace.signal { text += "  written when the process died of signal \(signal)\n" }
     text += "  \(extent)\n" + tasks + "\n"
     let list = list(of: firings.suffix(listed))
     if !list.isEmpty { text += list + "\n" }

@@ -31,7 +31,7 @@ struct TraceGarbageTests {
     }
     """
   private let lines = [
-    "swift-rules trace 1",
+    "swift-rules trace 2",
     "process house 42",
     "pool lamps",
     "task 0 Lamp 00000000000000aa Lamp.rules",
@@ -44,8 +44,8 @@ struct TraceGarbageTests {
     "leaf 0 0 1 goal 7 goal",
     "subject 7 lamp of the kitchen",
     "lost 2",
-    "fire 2 1000000000 0 0 7 0 1",
-    "fire 3 1500000000 0 0 7 0 1:2",
+    "fire 2 1000000000 0 0 7 0 1 1 reply 1 1",
+    "fire 3 1500000000 0 0 7 0 1:2 ? firing 2 0",
     "now 0 0 7 1 3",
   ]
 
@@ -62,6 +62,8 @@ struct TraceGarbageTests {
     let words = [
       "0", "1", "-1", "9223372036854775807", "-9223372036854775808", "18446744073709551615", "63",
       "64", "1000000", "xyz", "", "|", "ffffffffffffffff", "0:0:0", "\\", "fact", "fire", "Lamp",
+      "?", "-", "signal",
+      "cause", "reply",
     ]
     var lines = lines
     for _ in 0..<Int.random(in: 1...3, using: &random) {
@@ -83,6 +85,11 @@ struct TraceGarbageTests {
       #expect(replayText(report, listed: 20, hasStates: true).hasSuffix("\n"))
       #expect(!replayJSON(report, listed: 20).compactText.isEmpty)
       #expect(!chromeTrace(trace).compactText.isEmpty)
+      for sequence in [2, 3] as [UInt64] {
+        if let chain = try? trace.causality(of: sequence) {
+          #expect(causalityText(chain, trace).hasSuffix("\n"))
+        }
+      }
     } catch let error as TraceFormatError {
       #expect((1...(lines.count + 2)).contains(error.line), "\(error)")
     } catch is ReplayError {
@@ -113,7 +120,7 @@ struct TraceGarbageTests {
       refusal("fact 0 0 60 8 far | a | b", at: 9)
         == TraceFormatError(line: 10, message: "this is no fact of a state word"))
     #expect(
-      refusal("fire 2 0 0 0 7 0 1", at: 15)
+      refusal("fire 2 0 0 0 7 0 1 ? firing - 0", at: 15)
         == TraceFormatError(line: 16, message: "firings are not in order"))
   }
 

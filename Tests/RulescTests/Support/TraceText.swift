@@ -29,3 +29,16 @@ let lampTrace = [
   "fire 4 2000000000 0 0 7 1 2",
   "now 0 0 7 3 0",
 ]
+
+/// The same in version 2, with causes: the lamp's firings follow each other, the last one answers what
+/// the one before began, and wakes the lamp of the hall.
+let causedTrace =
+  ["swift-rules trace 2"] + lampTrace[1..<12]
+  + [
+    "cause 1 switch", "subject 7 lamp of the kitchen", "subject 8 lamp of the hall", "lost 2",
+    "fire 2 1000000000 0 0 7 0 1 1 firing 1 0",
+    "fire 3 1500000000 0 0 7 0 1 2 firing 2 0",
+    "fire 4 2000000000 0 0 7 1 2 0 reply 3 1",
+    "fire 5 2000001000 0 0 8 0 1 ? firing 4 0",
+    "now 0 0 7 3 0",
+  ]

@@ -144,6 +144,25 @@ struct ScriptedFrameTests {
     #expect(arrived.count == 300 - counters.dropped + counters.duplicated + counters.replayed)
   }
 
+  @Test("Nothing comes between the parts of a long frame", arguments: [true, false])
+  func partsOfLongFrame(isReplay: Bool) throws {
+    let world = FaultyWorld {
+      if isReplay { $0.replayRate = 1 } else { $0.reorderRate = 1 }
+      $0.replayDelay = .milliseconds(10)...(.milliseconds(20))
+    }
+    let server = try world.server("b")
+    let client = try world.client("a", to: "b")
+    #expect(world.run { client.isOpen })
+    let long = FaultyWorld.frame(2, size: 65_535)
+    client.send(FaultyWorld.frame(1))
+    client.send(Array(long[..<40_000]))
+    world.run(for: .milliseconds(100))
+    client.send(Array(long[40_000...]))
+    world.run(for: .milliseconds(100))
+    let arrived = FaultyWorld.numbers(server.peers[0].received)
+    #expect(arrived == (isReplay ? [1, 2, 1] : [2, 1]))
+  }
+
   @Test("Half a frame arrives while there are no faults of frames, and when they end")
   func halfFrames() throws {
     let world = FaultyWorld()

@@ -49,14 +49,14 @@ struct KernelPollerTests {
     }
     fixture.kernel.fail(.changeInQueue, with: ENOMEM, at: 0..<4)
     for (_, watch) in watches { fixture.poller.change(watch, to: .write) }
-    fixture.poller.poll(timeout: nil)
+    fixture.poller.poll(timeout: .seconds(10))
     #expect(fixture.kernel.waits == [10_000_000])
     // One of them has ended, and its place is used again.
     fixture.poller.end(watches[1].1)
     _ = try fixture.poller.watch(fixture.signal.descriptor, for: []) { _ in
       Issue.record("nothing is wanted of this one")
     }
-    fixture.poller.poll(timeout: nil)
+    fixture.poller.poll(timeout: .seconds(10))
     #expect(fixture.kernel.count(.changeInQueue) == 5, "three, then two, of which one fails")
     #expect(fixture.poller.poll(timeout: .seconds(10)))
     #expect(fixture.kernel.count(.changeInQueue) == 6)

@@ -54,6 +54,21 @@ struct ScriptedFrameTests {
     #expect(Set(arrived).count == 400)
   }
 
+  @Test("Copies do not make a sender believe that there is more room")
+  func duplicatesAndRoom() throws {
+    let world = FaultyWorld { $0.duplicateRate = 1 }
+    let server = try world.server("b")
+    let client = try world.client("a", to: "b")
+    let frames = (0..<1_000).flatMap { FaultyWorld.frame($0, size: 998) }
+    client.send(frames)
+    #expect(world.run { server.peers.first?.received.count == 2_000_000 })
+    server.peers[0].reads = false
+    client.send(frames)
+    world.run(for: .seconds(1))
+    let taken = frames.count - client.backlog
+    #expect((200_000...256 << 10).contains(taken))
+  }
+
   @Test("Frames are overtaken by four later ones at most, and all arrive", arguments: UInt64(1)...3)
   func reorder(seed: UInt64) throws {
     let world = FaultyWorld(seed: seed) { $0.reorderRate = 0.3 }

@@ -21,8 +21,6 @@ struct Audit {
 
   /// Of the pool's own, with a constant seed: the same turns look at the same tasks.
   var random = SplitMix64(seed: 0x5eed)
-  /// Not before then.
-  var next = PoolInstant.distantPast
   var suspect: Suspect?
 
   /// A task of which a rule would fire.
@@ -49,10 +47,10 @@ extension PoolCore {
   /// Looks at one inactive task, or again at the one that is suspect.
   func lookForForgottenActivation() {
     guard let interval = auditInterval else {
-      audit.next = .distantFuture
+      engine.pointee.nextAudit = .distantFuture
       return
     }
-    audit.next = engine.pointee.now + interval
+    engine.pointee.nextAudit = engine.pointee.now + interval
     if let suspect = audit.suspect { return lookAgain(at: suspect) }
     guard !records.isEmpty else { return }
     let slot = Int(audit.random.next() % UInt64(records.count))

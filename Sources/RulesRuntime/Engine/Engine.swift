@@ -24,6 +24,10 @@ struct Engine {
   var forgottenReports: [FiredRule: ReportBackoff] = [:]
   /// How often every task was found waiting for another one.
   var stalls: UInt64 = 0
+  /// Here and not in the core, because every turn looks at them, and a class checks each access.
+  var stall = StallWatch()
+  /// When the next look for a forgotten activation is due.
+  var nextAudit = PoolInstant.distantPast
   /// The turn of the newest evaluation.
   var evaluatedIn: UInt64 = 0
   /// Where names of subjects are kept for a handler of a fatal signal; nil: there is none.

@@ -39,10 +39,9 @@ public final class PoolCore {
   /// How long it is at least from one look for a forgotten activation to the next one; zero: after
   /// every turn; nil: the pool does not look. See `Audit`.
   public var auditInterval: Duration? = Audit.standardInterval {
-    didSet { audit.next = .distantPast }
+    didSet { engine.pointee.nextAudit = .distantPast }
   }
   var audit = Audit()
-  var stall = StallWatch()
 
   /// A core without tasks.
   /// - Parameters:

@@ -38,26 +38,27 @@ struct ReportBackoff {
 extension PoolCore {
   /// At the end of a turn.
   func lookForStalls() {
-    if audit.next <= engine.pointee.now { lookForForgottenActivation() }
+    if engine.pointee.nextAudit <= engine.pointee.now { lookForForgottenActivation() }
     guard engine.pointee.active.isEmpty, timers.count == taskTimers else { return }
-    guard stall.seenTurn != engine.pointee.evaluatedIn || stall.seenTasks != records.count else {
-      return
-    }
-    stall.seenTurn = engine.pointee.evaluatedIn
-    stall.seenTasks = records.count
+    let isNews =
+      engine.pointee.stall.seenTurn != engine.pointee.evaluatedIn
+      || engine.pointee.stall.seenTasks != records.count
+    guard isNews else { return }
+    engine.pointee.stall.seenTurn = engine.pointee.evaluatedIn
+    engine.pointee.stall.seenTasks = records.count
     guard !records.isEmpty, unflushed.isEmpty, !findOpenTask() else { return }
     reportStall()
   }
 
   /// Whether some task can go on without the others.
   private func findOpenTask() -> Bool {
-    if stall.openSlot >= records.count { stall.openSlot = 0 }
-    for slot in stall.openSlot..<records.count where canGoOn(records[slot]) {
-      stall.openSlot = slot
+    if engine.pointee.stall.openSlot >= records.count { engine.pointee.stall.openSlot = 0 }
+    for slot in engine.pointee.stall.openSlot..<records.count where canGoOn(records[slot]) {
+      engine.pointee.stall.openSlot = slot
       return true
     }
-    for slot in 0..<stall.openSlot where canGoOn(records[slot]) {
-      stall.openSlot = slot
+    for slot in 0..<engine.pointee.stall.openSlot where canGoOn(records[slot]) {
+      engine.pointee.stall.openSlot = slot
       return true
     }
     return false
@@ -81,7 +82,7 @@ extension PoolCore {
 
   private func reportStall() {
     var waiting = 0
-    let isDue = stall.backoff.isDue(at: engine.pointee.now)
+    let isDue = engine.pointee.stall.backoff.isDue(at: engine.pointee.now)
     for record in records.sorted(by: { $0.pointee.admission < $1.pointee.admission }) {
       guard let kind = record.pointee.kind else { continue }
       for index in 0..<record.pointee.subjects.count {

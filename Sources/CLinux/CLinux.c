@@ -209,8 +209,10 @@ int clinux_socket_error(int descriptor) {
 }
 
 ptrdiff_t clinux_send(int descriptor, const struct iovec *pieces, int count) {
+  const int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
   struct msghdr message = {.msg_iov = (struct iovec *)pieces, .msg_iovlen = (size_t)count};
-  ssize_t sent = sendmsg(descriptor, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+  ssize_t sent = count == 1 ? send(descriptor, pieces->iov_base, pieces->iov_len, flags)
+                            : sendmsg(descriptor, &message, flags);
   return sent < 0 ? -errno : sent;
 }
 

@@ -176,7 +176,8 @@ import Testing
     log.turn()
     let writes = log.calls.outstanding.filter { $0.server == .server(server) }
     #expect(writes.count == 2)
-    log.calls.finish(try #require(writes.first), .failed(.notAccepted("the peer broke the protocol")))
+    log.calls.finish(
+      try #require(writes.first), .failed(.notAccepted("the peer broke the protocol")))
     log.turn()
     #expect(!log.calls.outstanding.contains { $0.server == .server(server) })
     #expect(log.unexpected == 0)

@@ -31,21 +31,22 @@ private func measureEcho(servers count: Int, _ placing: Placing) async {
   let addresses = servers.map(\.address)
   var sockets = [Int32](repeating: -1, count: count)
   floor_start_echo(Int32(count), placing.server, 0, &sockets)
-  floor_pin(placing.client)
 
   _ = await echo(pool, addresses, count: 2_000)
   var (ours, floors, ratios): ([Double], [Double], [Double]) = ([], [], [])
   for _ in 0..<9 {
     let samples = 3_000
     var times = [UInt32](repeating: 0, count: samples)
+    // Pinned only here: another thread may go on after an `await`.
+    floor_pin(placing.client)
     floor_echo(sockets, Int32(count), 100, 0, Int32(samples), &times)
+    floor_pin(-1)
     let floor = median(times)
     let own = median(await echo(pool, addresses, count: samples))
     floors.append(floor)
     ours.append(own)
     ratios.append(own / floor)
   }
-  floor_pin(-1)
   floor_stop(sockets, Int32(count))
   let what = count == 1 ? "echo of 100 bytes" : "fan-out to \(count) servers"
   report(

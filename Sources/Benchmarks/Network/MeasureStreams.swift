@@ -14,13 +14,14 @@ private func measureStream(window: Int) async {
   let message = 1 << 20
   var socket: Int32 = -1
   floor_start_receiver(message, 1, &socket)
-  floor_pin(0)
   let address = server.address
   var (ours, floors, ratios): ([Double], [Double], [Double]) = ([], [], [])
   for _ in 0..<9 {
     let count = 500
     let bytes = Double(count * message)
+    floor_pin(0)
     let floor = bytes / Double(floor_stream(socket, message, Int32(window), Int32(count)))
+    floor_pin(-1)
     let time = await withCheckedContinuation { done in
       _ = pool.post {
         $0.stream(to: address, message: message, window: window, count: count) {
@@ -33,7 +34,6 @@ private func measureStream(window: Int) async {
     ours.append(own)
     ratios.append(own / floor)
   }
-  floor_pin(-1)
   floor_stop([socket], 1)
   report(
     "stream of 1 MiB RPCs, \(window) under way",

@@ -1,4 +1,5 @@
 import Glibc
+import NetworkFloor
 
 let usage = """
   USAGE: network-benchmarks            the RPC layer beside the least that C needs, in one run
@@ -8,8 +9,10 @@ let usage = """
 
 switch CommandLine.arguments.dropFirst().first {
 case nil:
+  floor_keep_awake()
   await measureEcho()
   await measureStreams()
+  floor_let_sleep()
 case "serve":
   await serve(Array(CommandLine.arguments.dropFirst(2)))
 default:

@@ -9,6 +9,11 @@
 /// Pins the calling thread to a processor; -1: to none of them.
 void floor_pin(int processor);
 
+/// Keeps all processors from halting, by processes that run when nothing else does: a virtual
+/// processor that sleeps takes long to wake. `floor_let_sleep` ends them.
+void floor_keep_awake(void);
+void floor_let_sleep(void);
+
 /// So many echo servers, each a process of its own, pinned to `processor` (-1: not), which wait in
 /// epoll or, with `spins`, poll it. Fills in connected sockets. They end with `floor_stop`.
 void floor_start_echo(int count, int processor, int spins, int *sockets);

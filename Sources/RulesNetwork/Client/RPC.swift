@@ -4,33 +4,34 @@
 /// uses its memory again: who keeps one for each thing that makes calls allocates nothing per call.
 /// The client keeps it until it has ended; dropping it does not cancel it.
 public final class RPC {
+  // `@exclusivity(unchecked)`: sound for the reason that `FrameStream` has.
+
   /// nil while it is under way, and before it was ever started.
-  public private(set) var outcome: RPCOutcome?
+  @exclusivity(unchecked) public private(set) var outcome: RPCOutcome?
   /// Runs once for each start, on the pool's thread, never inside `start`, after `outcome` is set; not
   /// when it was cancelled.
-  public var onReady: ((RPC) -> Void)?
+  @exclusivity(unchecked) public var onReady: ((RPC) -> Void)?
   /// Where the body of the reply goes if it fits; then `ok` has no bytes and `placedCount` says how
-  /// many came. Must stay
-  /// valid as long as the RPC is under way.
-  public var destination: UnsafeMutableRawBufferPointer?
+  /// many came. Must stay valid as long as the RPC is under way.
+  @exclusivity(unchecked) public var destination: UnsafeMutableRawBufferPointer?
   /// Bytes of the reply in `destination`.
-  public private(set) var placedCount = 0
+  @exclusivity(unchecked) public private(set) var placedCount = 0
 
   /// Grows with every start at its client; what is on the wire is known by it.
-  private(set) var id: UInt64 = 0
-  private(set) var opcode: UInt16 = 0
-  private(set) var trace = RPCTrace.none
+  @exclusivity(unchecked) private(set) var id: UInt64 = 0
+  @exclusivity(unchecked) private(set) var opcode: UInt16 = 0
+  @exclusivity(unchecked) private(set) var trace = RPCTrace.none
   private(set) var head: [UInt8] = []
-  private(set) var payload: UnsafeRawBufferPointer?
-  private var checksum: UInt32 = 0
+  @exclusivity(unchecked) private(set) var payload: UnsafeRawBufferPointer?
+  @exclusivity(unchecked) private var checksum: UInt32 = 0
   /// Memory for the next reply.
   private var spare: [UInt8] = []
   /// Where it is unfinished; nil: it is not under way.
-  private(set) var channel: RPCChannel?
+  @exclusivity(unchecked) private(set) var channel: RPCChannel?
   /// How far the connection must have sent for the request to have left; nil: not sent on this one.
-  var sentEnd: UInt64?
+  @exclusivity(unchecked) var sentEnd: UInt64?
   /// Runs when the server that said "not now" is to be asked again.
-  var isResting = false
+  @exclusivity(unchecked) var isResting = false
 
   public init() {}
 
@@ -40,7 +41,7 @@ public final class RPC {
   /// Whether it was started and has neither ended nor been cancelled.
   public var isUnderWay: Bool { channel != nil || isFailing }
   /// It has ended in advance and will say so.
-  var isFailing = false
+  @exclusivity(unchecked) var isFailing = false
 
   /// Bytes of the request's body.
   var byteCount: Int { head.count + (payload?.count ?? 0) }
@@ -70,9 +71,7 @@ public final class RPC {
     self.opcode = opcode
     self.payload = payload
     self.trace = trace
-    let memory = head
-    head = []
-    var writer = WireWriter(reusing: memory)
+    var writer = WireWriter(reusing: &head)
     writeHead(&writer)
     head = writer.bytes
     checksum = head.withUnsafeBytes { crc32c($0) }

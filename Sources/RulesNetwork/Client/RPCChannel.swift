@@ -25,6 +25,8 @@ final class RPCChannel: FrameStreamDelegate, Flushable {
     var nextID: () -> UInt64
   }
 
+  // `@exclusivity(unchecked)`: sound for the reason that `FrameStream` has.
+
   /// Grows with every channel of its client.
   let number: UInt64
   private let key: ServerKey
@@ -40,17 +42,17 @@ final class RPCChannel: FrameStreamDelegate, Flushable {
   /// RPCs that were started in this turn, and leave at its end unless they are cancelled before.
   private var started: [(rpc: RPC, id: UInt64)] = []
   /// Bytes of the requests that have not ended.
-  private(set) var unfinishedBytes = 0
-  private var backOff: Duration
+  @exclusivity(unchecked) private(set) var unfinishedBytes = 0
+  @exclusivity(unchecked) private var backOff: Duration
   /// Looks after a connection that is ready.
-  private var watch: PoolTimer?
+  @exclusivity(unchecked) private var watch: PoolTimer?
   /// Whether `watch` waits for the end of a connection that nobody uses.
-  private var isWatchIdle = false
+  @exclusivity(unchecked) private var isWatchIdle = false
   /// When it was last looked whether there are RPCs, and there were or had been some since.
-  private var lastUsed: PoolInstant
-  private var isUsed = false
+  @exclusivity(unchecked) private var lastUsed: PoolInstant
+  @exclusivity(unchecked) private var isUsed = false
   /// The RPC whose reply is being received into the caller's memory.
-  private var placing: UInt64?
+  @exclusivity(unchecked) private var placing: UInt64?
 
   private var limits: RPCLimits { endpoint.limits }
 
@@ -148,7 +150,9 @@ final class RPCChannel: FrameStreamDelegate, Flushable {
   }
 
   private func connect(after delay: Duration) {
-    state = .waiting(core.schedule(after: delay) { [weak self] in self?.connect() })
+    // Sound, here and below: every timer of a channel is cancelled by `disconnect`, at the latest in
+    // `deinit`.
+    state = .waiting(core.schedule(after: delay) { [unowned self] in connect() })
   }
 
   private func connect() {
@@ -161,8 +165,7 @@ final class RPCChannel: FrameStreamDelegate, Flushable {
         connection: try transport.connect(to: address), isOpen: false, core: core, limits: limits,
         buffer: buffer)
       stream.delegate = self
-      let timer = core.schedule(after: limits.connectTime) { [weak self, weak stream] in
-        guard let self, let stream else { return }
+      let timer = core.schedule(after: limits.connectTime) { [unowned self, unowned stream] in
         stream.end(.broken("no welcome from \(address) within \(limits.connectTime)"))
       }
       state = .connecting(
@@ -199,7 +202,7 @@ final class RPCChannel: FrameStreamDelegate, Flushable {
   private func look(after delay: Duration) {
     watch?.cancel()
     isWatchIdle = unfinished.isEmpty
-    watch = core.schedule(after: delay) { [weak self] in self?.look() }
+    watch = core.schedule(after: delay) { [unowned self] in look() }
   }
 
   /// Asks a silent server whether it is there, and gives an unused connection up.
@@ -229,7 +232,7 @@ final class RPCChannel: FrameStreamDelegate, Flushable {
   }
 
   /// The RPC whose reply needs memory.
-  private var receiving: RPC?
+  @exclusivity(unchecked) private var receiving: RPC?
 
   func placement(_ header: FrameHeader, head: UnsafeRawBufferPointer) -> FramePlacement {
     receiving = nil

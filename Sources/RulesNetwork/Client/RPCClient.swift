@@ -18,6 +18,8 @@ public final class RPCClient {
     public var unreachable: UInt64 = 0
   }
 
+  // `@exclusivity(unchecked)`: sound for the reason that `FrameStream` has.
+
   /// Called when connecting to a known server is refused or its connection is reset or closed:
   /// somebody who watches for failures wants to know at once. On the pool's thread, again for each
   /// failed attempt.
@@ -30,8 +32,8 @@ public final class RPCClient {
   private let buffer = ReceiveBuffer()
   private var channels: [ServerKey: RPCChannel] = [:]
   private var nextChannel: UInt64 = 1
-  private var nextID: UInt64 = 1
-  private var isClosed = false
+  @exclusivity(unchecked) private var nextID: UInt64 = 1
+  @exclusivity(unchecked) private var isClosed = false
 
   /// A client without connections.
   public init(core: PoolCore, transport: any Transport, endpoint: RPCEndpoint = RPCEndpoint()) {
@@ -50,10 +52,10 @@ public final class RPCClient {
       number: nextChannel, key: server, address: address, core: core, transport: transport,
       endpoint: endpoint, buffer: buffer,
       reports: RPCChannel.Reports(
-        unreachable: { [weak self] reason in self?.report(server, reason) },
-        isAnotherServer: { [weak self] in self?.remove(server) },
-        strayReply: { [weak self] in self?.statistics.strayReplies += 1 },
-        nextID: { [weak self] in self?.takeID() ?? 0 }))
+        unreachable: { [unowned self] reason in report(server, reason) },
+        isAnotherServer: { [unowned self] in remove(server) },
+        strayReply: { [unowned self] in statistics.strayReplies += 1 },
+        nextID: { [unowned self] in takeID() }))
     nextChannel += 1
   }
 

@@ -50,37 +50,41 @@ final class FrameStream: Flushable, FrameSink {
     }
   }
 
+  // `@exclusivity(unchecked)`: sound, because all of this is on one thread, and values that are only read
+  // and replaced, never lent to code that could come back to them, cannot be accessed twice at a time.
+  // The checks would cost a fifth of an RPC.
+
   /// Kept until the stream is closed.
-  var delegate: (any FrameStreamDelegate)?
-  private(set) var isClosed = false
+  @exclusivity(unchecked) var delegate: (any FrameStreamDelegate)?
+  @exclusivity(unchecked) private(set) var isClosed = false
   private let core: PoolCore
   private let connection: any TransportConnection
   private let limits: RPCLimits
   private let buffer: ReceiveBuffer
-  private var isOpen: Bool
+  @exclusivity(unchecked) private var isOpen: Bool
   private var decoder = FrameDecoder()
   /// Received before reading stopped, and not yet decoded.
   private var undecoded: [UInt8] = []
   private var outbox = Outbox()
-  private var isFlushAsked = false
+  @exclusivity(unchecked) private var isFlushAsked = false
   /// The nonce that frames carry after the handshake; nil before.
-  private var session: UInt64?
-  private var deadline: PoolTimer?
+  @exclusivity(unchecked) private var session: UInt64?
+  @exclusivity(unchecked) private var deadline: PoolTimer?
   /// Since when the present frame is incomplete.
-  private var frameBegan: PoolInstant?
+  @exclusivity(unchecked) private var frameBegan: PoolInstant?
   /// The frame that `frameBegan` is about.
-  private var frameOfDeadline = 0
+  @exclusivity(unchecked) private var frameOfDeadline = 0
   /// Frames put into the outbox, wrapping: the number of the next one.
-  private(set) var sentFrames: UInt32 = 0
+  @exclusivity(unchecked) private(set) var sentFrames: UInt32 = 0
   /// Frames received, wrapping: the number of the next one.
-  private(set) var receivedFrames: UInt32 = 0
+  @exclusivity(unchecked) private(set) var receivedFrames: UInt32 = 0
   /// Frames and bytes of bodies received since the peer was last told of any.
-  private(set) var untoldFrames = 0
-  private(set) var untoldBytes = 0
+  @exclusivity(unchecked) private(set) var untoldFrames = 0
+  @exclusivity(unchecked) private(set) var untoldBytes = 0
   /// When it was last asked for the silence and something had been received.
-  private var lastReceived: PoolInstant
-  private var hasReceived = false
-  private var wantsToSend = false
+  @exclusivity(unchecked) private var lastReceived: PoolInstant
+  @exclusivity(unchecked) private var hasReceived = false
+  @exclusivity(unchecked) private var wantsToSend = false
 
   /// As much is received before others have their turn.
   private static let fairShare = 4 << 20
@@ -96,7 +100,8 @@ final class FrameStream: Flushable, FrameSink {
     self.limits = limits
     self.buffer = buffer
     lastReceived = core.now
-    connection.onEvent = { [weak self] event in self?.handle(event) }
+    // Sound: the closure goes when the connection is closed, at the latest in `deinit`.
+    connection.onEvent = { [unowned self] event in handle(event) }
     if isOpen { connection.wantsToReceive = true }
   }
 
@@ -131,7 +136,7 @@ final class FrameStream: Flushable, FrameSink {
   func endHandshake(session: UInt64) { self.session = session }
 
   /// Whether frames are received and handed on. True at first.
-  var isReading = true {
+  @exclusivity(unchecked) var isReading = true {
     didSet {
       guard isReading != oldValue, isOpen, !isClosed else { return }
       connection.wantsToReceive = isReading
@@ -283,7 +288,7 @@ final class FrameStream: Flushable, FrameSink {
   }
 
   /// Whether the last `receiveOnce` wrote to where the bytes stay.
-  private var wasDirect = false
+  @exclusivity(unchecked) private var wasDirect = false
 
   private func receiveOnce() -> (wasFilled: Bool, TransferResult) {
     wasDirect = decoder.isDirect
@@ -360,7 +365,8 @@ final class FrameStream: Flushable, FrameSink {
 
   /// One timer serves many frames: it looks whether the present one is too old.
   private func armDeadline(after delay: Duration) {
-    deadline = core.schedule(after: delay) { [weak self] in self?.deadlinePassed() }
+    // Sound: cancelled by `close`, at the latest in `deinit`.
+    deadline = core.schedule(after: delay) { [unowned self] in deadlinePassed() }
   }
 
   private func deadlinePassed() {

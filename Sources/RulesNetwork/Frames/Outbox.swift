@@ -22,12 +22,13 @@ struct Outbox {
     }
   }
 
-  private struct Piece {
+  /// A payload that is not copied: it leaves when so much of what is copied has left.
+  private struct Insert {
+    var position: Int
     var payload: Payload
-    /// How much of it has left; for copied bytes (`payload` is none): where they begin.
-    var start: Int
-    /// How much has not.
-    var count: Int
+    var start = 0
+
+    var count: Int { payload.count - start }
   }
 
   /// Bytes ever put in.
@@ -35,8 +36,10 @@ struct Outbox {
   /// Bytes that have left.
   private(set) var sent: UInt64 = 0
   private var copied: [UInt8] = []
-  private var pieces: [Piece] = []
-  /// The first piece that has not left whole; those before it are dropped from time to time.
+  /// How much of `copied` has left.
+  private var copiedSent = 0
+  private var inserts: [Insert] = []
+  /// The first insert that has not left whole; those before it are dropped from time to time.
   private var first = 0
 
   /// Payloads up to this size are copied: that costs less than one more piece for the kernel.
@@ -44,7 +47,7 @@ struct Outbox {
   /// So many pieces at most go into one call.
   private static let batch = 32
 
-  var isEmpty: Bool { first == pieces.count }
+  var isEmpty: Bool { enqueued == sent }
 
   /// Bytes that have not left yet.
   var byteCount: Int { Int(enqueued - sent) }
@@ -53,27 +56,18 @@ struct Outbox {
   mutating func append(
     _ header: FrameHeader, head: UnsafeRawBufferPointer, _ payload: Payload
   ) {
-    let start = copied.count
+    enqueued += UInt64(FrameHeader.size + head.count + payload.count)
     header.append(to: &copied)
     copied.append(contentsOf: head)
-    let isCopied = payload.count <= Self.copiedSize
-    if isCopied {
-      switch payload {
-      case .none: break
-      case .owned(let bytes): copied.append(contentsOf: bytes)
-      case .borrowed(let bytes, _): copied.append(contentsOf: bytes)
-      }
+    guard payload.count <= Self.copiedSize else {
+      inserts.append(Insert(position: copied.count, payload: payload))
+      return
     }
-    let count = copied.count - start
-    enqueued += UInt64(count)
-    if let last = pieces.last, !isEmpty, case .none = last.payload {
-      pieces[pieces.count - 1].count += count
-    } else {
-      pieces.append(Piece(payload: .none, start: start, count: count))
+    switch payload {
+    case .none: break
+    case .owned(let bytes): bytes.withUnsafeBytes { copied.append(contentsOf: $0) }
+    case .borrowed(let bytes, _): copied.append(contentsOf: bytes)
     }
-    guard !isCopied else { return }
-    pieces.append(Piece(payload: payload, start: 0, count: payload.count))
-    enqueued += UInt64(payload.count)
   }
 
   /// Hands the next pieces to `send` and takes note of what left; nil when there is nothing.
@@ -81,11 +75,14 @@ struct Outbox {
     _ send: (UnsafeBufferPointer<UnsafeRawBufferPointer>) -> TransferResult
   ) -> TransferResult? {
     guard !isEmpty else { return nil }
-    let end = min(pieces.count, first + Self.batch)
     let result = copied.withUnsafeBytes { copied in
-      withUnsafeTemporaryAllocation(of: UnsafeRawBufferPointer.self, capacity: Self.batch) {
-        gather(first, end, 0, copied, $0, send)
+      if first == inserts.count {
+        let rest = copied.dropping(copiedSent)
+        return withUnsafePointer(to: rest) { send(UnsafeBufferPointer(start: $0, count: 1)) }
       }
+      return withUnsafeTemporaryAllocation(
+        of: UnsafeRawBufferPointer.self, capacity: Self.batch
+      ) { gather(first, copiedSent, 0, copied, $0, send) }
     }
     if case .bytes(let count) = result { advance(count) }
     return result
@@ -93,19 +90,26 @@ struct Outbox {
 
   /// Recursive, because the memory of an array is valid only while it shows it.
   private func gather(
-    _ index: Int, _ end: Int, _ count: Int, _ copied: UnsafeRawBufferPointer,
+    _ index: Int, _ copiedStart: Int, _ count: Int, _ copied: UnsafeRawBufferPointer,
     _ vector: UnsafeMutableBufferPointer<UnsafeRawBufferPointer>,
     _ send: (UnsafeBufferPointer<UnsafeRawBufferPointer>) -> TransferResult
   ) -> TransferResult {
-    guard index < end else { return send(UnsafeBufferPointer(rebasing: vector[..<count])) }
-    let piece = pieces[index]
-    func proceed(_ bytes: UnsafeRawBufferPointer) -> TransferResult {
+    var count = count
+    let position = index < inserts.count ? inserts[index].position : copied.count
+    if copiedStart < position {
       vector.initializeElement(
-        at: count, to: UnsafeRawBufferPointer(rebasing: bytes[piece.start...].prefix(piece.count)))
-      return gather(index + 1, end, count + 1, copied, vector, send)
+        at: count, to: UnsafeRawBufferPointer(rebasing: copied[copiedStart..<position]))
+      count += 1
     }
-    return switch piece.payload {
-    case .none: proceed(copied)
+    guard index < inserts.count, count + 2 <= Self.batch else {
+      return send(UnsafeBufferPointer(rebasing: vector[..<count]))
+    }
+    func proceed(_ bytes: UnsafeRawBufferPointer) -> TransferResult {
+      vector.initializeElement(at: count, to: bytes.dropping(inserts[index].start))
+      return gather(index + 1, position, count + 1, copied, vector, send)
+    }
+    return switch inserts[index].payload {
+    case .none: gather(index + 1, position, count, copied, vector, send)
     case .owned(let bytes): bytes.withUnsafeBytes(proceed)
     case .borrowed(let bytes, _): proceed(bytes)
     }
@@ -113,41 +117,40 @@ struct Outbox {
 
   private mutating func advance(_ count: Int) {
     sent += UInt64(count)
+    guard !isEmpty else { return reset() }
     var count = count
     while count > 0 {
-      let step = min(count, pieces[first].count)
-      pieces[first].start += step
-      pieces[first].count -= step
+      let position = first < inserts.count ? inserts[first].position : copied.count
+      let step = min(count, position - copiedSent)
+      copiedSent += step
       count -= step
-      if pieces[first].count == 0 { removeFirst() }
+      guard count > 0, first < inserts.count else { break }
+      let part = min(count, inserts[first].count)
+      inserts[first].start += part
+      count -= part
+      if inserts[first].count == 0 {
+        inserts[first].payload = .none
+        first += 1
+      }
     }
+    if copiedSent >= Self.keptCapacity { dropSent() }
   }
 
-  /// Amortised constant time.
-  private mutating func removeFirst() {
-    pieces[first].payload = .none
-    first += 1
-    if first == pieces.count {
-      pieces.removeAll(keepingCapacity: first <= 1024)
-      first = 0
-      copied.removeAll(keepingCapacity: copied.capacity <= Self.keptCapacity)
-    } else if first >= 1024, first * 2 >= pieces.count {
-      pieces.removeFirst(first)
-      first = 0
-      dropSent()
-    }
+  private mutating func reset() {
+    copied.removeAll(keepingCapacity: copied.capacity <= Self.keptCapacity)
+    copiedSent = 0
+    guard !inserts.isEmpty else { return }
+    inserts.removeAll(keepingCapacity: inserts.count <= 1024)
+    first = 0
   }
 
-  /// A box that never gets empty does not keep what has left.
+  /// A box that never gets empty does not keep what has left. Amortised constant time.
   private mutating func dropSent() {
-    guard let begin = pieces.first(where: { if case .none = $0.payload { true } else { false } })
-    else { return copied.removeAll(keepingCapacity: true) }
-    let unused = begin.start
-    guard unused > 0 else { return }
-    copied.removeFirst(unused)
-    for index in pieces.indices {
-      if case .none = pieces[index].payload { pieces[index].start -= unused }
-    }
+    copied.removeFirst(copiedSent)
+    inserts.removeFirst(first)
+    first = 0
+    for index in inserts.indices { inserts[index].position -= copiedSent }
+    copiedSent = 0
   }
 
   private static let keptCapacity = 256 << 10
@@ -155,9 +158,9 @@ struct Outbox {
   /// The caller takes back the memory it lent: what has not left is copied, for a frame that has
   /// begun must leave whole.
   mutating func takeBack(_ owner: UInt64) {
-    for index in first..<pieces.count {
-      guard case .borrowed(let bytes, owner) = pieces[index].payload else { continue }
-      pieces[index].payload = .owned([UInt8](copying: bytes))
+    for index in first..<inserts.count {
+      guard case .borrowed(let bytes, owner) = inserts[index].payload else { continue }
+      inserts[index].payload = .owned([UInt8](copying: bytes))
     }
   }
 }

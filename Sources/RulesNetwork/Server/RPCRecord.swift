@@ -8,21 +8,23 @@ final class RPCRecord {
     case dropped
   }
 
-  private(set) var id: UInt64 = 0
+  // `@exclusivity(unchecked)`: sound for the reason that `FrameStream` has.
+
+  @exclusivity(unchecked) private(set) var id: UInt64 = 0
   /// Grows with every request that it becomes.
-  private(set) var generation: UInt64 = 0
-  var state = State.unanswered
+  @exclusivity(unchecked) private(set) var generation: UInt64 = 0
+  @exclusivity(unchecked) var state = State.unanswered
   /// Whom the answer goes to; nil once the client has it or is gone for good.
-  var session: RPCSession?
-  var opcode: UInt16 = 0
-  var trace = RPCTrace.none
+  @exclusivity(unchecked) var session: RPCSession?
+  @exclusivity(unchecked) var opcode: UInt16 = 0
+  @exclusivity(unchecked) var trace = RPCTrace.none
   var body: [UInt8] = []
   /// Bytes that went to the application's memory instead.
-  var placedCount = 0
+  @exclusivity(unchecked) var placedCount = 0
   /// The connection it last came over.
-  var connection: UInt64 = 0
+  @exclusivity(unchecked) var connection: UInt64 = 0
   /// Runs when the client forgets the request.
-  var onCancel: (() -> Void)?
+  @exclusivity(unchecked) var onCancel: (() -> Void)?
 
   /// The answer.
   private(set) var answerHeader = FrameHeader(type: .reply)

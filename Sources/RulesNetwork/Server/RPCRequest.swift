@@ -5,15 +5,17 @@ internal import RulesRuntime
 /// Belongs to the server's thread. The first answer counts; another one is reported as an error of
 /// this program and dropped. An answer to a client that is gone is dropped.
 public final class RPCRequest {
-  private var record: RPCRecord?
+  // `@exclusivity(unchecked)`: sound for the reason that `FrameStream` has.
+
+  @exclusivity(unchecked) private var record: RPCRecord?
   /// What the record's generation is as long as it is about this request.
-  private var generation: UInt64 = 0
+  @exclusivity(unchecked) private var generation: UInt64 = 0
   /// The peer's address, for log lines.
   public private(set) var peer = ""
   /// What the caller is: proved by its key, or what it says where nobody has keys.
-  public private(set) var callerRole = ClusterRole.client
+  @exclusivity(unchecked) public private(set) var callerRole = ClusterRole.client
   /// The member that the caller says it is; nil: none.
-  public private(set) var caller: ServerID?
+  @exclusivity(unchecked) public private(set) var caller: ServerID?
 
   init() {}
 
@@ -75,9 +77,7 @@ public final class RPCRequest {
   public func reply(_ write: (inout WireWriter) -> Void) {
     answer { session, record in
       session.answer(record, .reply) { answer in
-        let memory = answer
-        answer = []
-        var writer = WireWriter(reusing: memory)
+        var writer = WireWriter(reusing: &answer)
         write(&writer)
         answer = writer.bytes
       }

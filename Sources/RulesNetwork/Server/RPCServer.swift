@@ -33,10 +33,12 @@ public final class RPCServer {
     public var failedProofs: UInt64 = 0
   }
 
+  // `@exclusivity(unchecked)`: sound for the reason that `FrameStream` has.
+
   /// Which server this is; a client that addresses another `ServerID` is refused in the handshake.
   /// nil (the default): not enlisted yet; only clients that address it by its address are served,
   /// others try again.
-  public var identity: ServerID? {
+  @exclusivity(unchecked) public var identity: ServerID? {
     didSet {
       guard identity != oldValue else { return }
       for connection in inOrder { connection.close(unless: identity) }
@@ -46,16 +48,17 @@ public final class RPCServer {
   /// Says where the payload of a request goes, given its opcode, its head (never to be trusted) and
   /// the payload's bytes: large ones are received there. nil: it is a part of the request's body.
   /// What has been received there counts only when the request is handled: it may be damaged till then.
-  public var placePayload: ((UInt16, UnsafeRawBufferPointer, Int) -> RPCMemory?)?
+  @exclusivity(unchecked) public var placePayload:
+    ((UInt16, UnsafeRawBufferPointer, Int) -> RPCMemory?)?
 
   /// Counts, as of now.
   public private(set) var statistics = Statistics()
   /// Whether the requests and replies of all clients together leave room for more.
-  private(set) var hasRoom = true
+  @exclusivity(unchecked) private(set) var hasRoom = true
   let endpoint: RPCEndpoint
   private let core: PoolCore
   private let buffer = ReceiveBuffer()
-  private var handler: ((RPCRequest) -> Void)?
+  @exclusivity(unchecked) private var handler: ((RPCRequest) -> Void)?
   private var listener: (any TransportListener)?
   /// By number; whatever is done to all is done in that order, so that a simulation repeats itself.
   private var connections: [UInt64: RPCServerConnection] = [:]
@@ -64,10 +67,10 @@ public final class RPCServer {
   private var newcomers: [UInt64] = []
   private var sessions: [RPCSession.Key: RPCSession] = [:]
   /// Bytes of unanswered requests and unsent replies of all clients.
-  private(set) var heldBytes = 0
-  private var unansweredCount = 0
+  @exclusivity(unchecked) private(set) var heldBytes = 0
+  @exclusivity(unchecked) private var unansweredCount = 0
   private var freeRecords: [RPCRecord] = []
-  private var freeRequest: RPCRequest?
+  @exclusivity(unchecked) private var freeRequest: RPCRequest?
   private var failures = FailureLimiter(limit: 100)
   private let boundAddress: NetworkAddress
   /// Whether the log has been told that there are too many connections.

@@ -2,6 +2,8 @@ internal import RulesRuntime
 
 /// One connection of a client to a server.
 final class RPCServerConnection: FrameStreamDelegate {
+  // `@exclusivity(unchecked)`: sound for the reason that `FrameStream` has.
+
   /// Grows with every connection of its server.
   let number: UInt64
   let stream: FrameStream
@@ -12,19 +14,19 @@ final class RPCServerConnection: FrameStreamDelegate {
   private let limits: RPCLimits
   /// The handshake, and the timer that limits it; nil afterwards.
   private var handshake: ServerHandshake?
-  private var timer: PoolTimer?
+  @exclusivity(unchecked) private var timer: PoolTimer?
   /// Whom it serves after the handshake.
-  private var session: RPCSession?
+  @exclusivity(unchecked) private var session: RPCSession?
   /// Whom the client addressed; nil: whoever is here.
-  private var target: ServerID?
+  @exclusivity(unchecked) private var target: ServerID?
   /// What the server knows of `heldBytes`.
-  private(set) var accountedBytes = 0
+  @exclusivity(unchecked) private(set) var accountedBytes = 0
   /// Bytes of a payload for which there is room and that is being received.
-  private var incomingBytes = 0
+  @exclusivity(unchecked) private var incomingBytes = 0
   /// Memory of a large request that was answered, for the next one.
   private var spare: [UInt8] = []
   /// Keeps the memory of the application that a payload is being received into.
-  private var destination: RPCMemory?
+  @exclusivity(unchecked) private var destination: RPCMemory?
 
   init(number: UInt64, stream: FrameStream, server: RPCServer, core: PoolCore) {
     self.number = number
@@ -34,8 +36,9 @@ final class RPCServerConnection: FrameStreamDelegate {
     limits = server.limits
     let time = limits.helloTime
     handshake = ServerHandshake(server.endpoint)
-    timer = core.schedule(after: time) { [weak stream] in
-      stream?.end(.broken("no hello within \(time)"))
+    // Sound: cancelled by `close`.
+    timer = core.schedule(after: time) { [unowned stream] in
+      stream.end(.broken("no hello within \(time)"))
     }
     stream.delegate = self
   }

@@ -10,12 +10,14 @@ final class RPCSession {
     var keyID: String
   }
 
+  // `@exclusivity(unchecked)`: sound for the reason that `FrameStream` has.
+
   let key: Key
   /// Grows with every session of its server.
   let number: UInt64
-  private(set) var member: ServerID?
+  @exclusivity(unchecked) private(set) var member: ServerID?
   /// nil while the client is not connected.
-  private(set) var connection: RPCServerConnection?
+  @exclusivity(unchecked) private(set) var connection: RPCServerConnection?
   /// Ends the session when the client does not come back.
   var expiry: PoolTimer?
   private(set) var peer = ""
@@ -27,13 +29,13 @@ final class RPCSession {
   /// with the number of the answer's frame.
   private var sentAnswers = AnswerQueue()
   /// Every request up to this one has come, and is in `records` or has ended.
-  private var newest: UInt64 = 0
+  @exclusivity(unchecked) private var newest: UInt64 = 0
   /// Requests without an answer.
-  private(set) var unansweredCount = 0
+  @exclusivity(unchecked) private(set) var unansweredCount = 0
   /// Bytes of them.
-  private(set) var unansweredBytes = 0
+  @exclusivity(unchecked) private(set) var unansweredBytes = 0
   /// Bytes of answers that the client is not known to have.
-  private(set) var answerBytes = 0
+  @exclusivity(unchecked) private(set) var answerBytes = 0
 
   init(_ key: Key, number: UInt64, server: RPCServer) {
     self.key = key

@@ -4,10 +4,11 @@ public struct WireWriter: Sendable {
 
   public init() {}
 
-  /// Writes into the memory of an array whose bytes are not needed any more.
-  public init(reusing bytes: consuming [UInt8]) {
-    self.bytes = bytes
-    self.bytes.removeAll(keepingCapacity: true)
+  /// Writes into the memory of an array whose bytes are not needed any more; leaves it empty.
+  public init(reusing memory: inout [UInt8]) {
+    // Swapped, not copied: an array that two refer to would be allocated anew.
+    swap(&bytes, &memory)
+    bytes.removeAll(keepingCapacity: true)
   }
 
   public mutating func uint8(_ value: UInt8) { bytes.append(value) }

@@ -71,7 +71,9 @@ final class Caller: Sendable {
           }
         }
       }
-      if !isPosted { continuation.resume(returning: (.failed(.clientClosed), .failed(.clientClosed))) }
+      if !isPosted {
+        continuation.resume(returning: (.failed(.clientClosed), .failed(.clientClosed)))
+      }
     }
   }
 

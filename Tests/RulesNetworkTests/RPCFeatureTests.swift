@@ -1,7 +1,7 @@
-import RulesRuntime
 import Testing
 
 @testable import RulesNetwork
+@testable import RulesRuntime
 
 @Suite("What RPCs can do besides")
 struct RPCFeatureTests {
@@ -108,6 +108,26 @@ struct RPCFeatureTests {
     let rpc = client.start(.address(server.address), opcode: 1, head: [], trace: trace) { _ in }
     #expect(world.run { rpc.isReady })
     #expect(traces == [trace])
+  }
+
+  @Test("What a reply brings about goes back to what sent the request", arguments: Network.allCases)
+  func causality(on network: Network) throws {
+    let world = try TestWorld(network)
+    var asked = 0
+    let server = try world.server {
+      asked += 1
+      if asked == 1 { $0.retry(after: .milliseconds(1)) } else { $0.reply([]) }
+    }
+    let client = world.client()
+    var origins: [CauseOrigin] = []
+    let rpc = world.core.perform(.event, from: CauseOrigin(bits: 7)) {
+      client.start(.address(server.address), opcode: 1, head: []) { _ in
+        origins.append(world.core.origin)
+      }
+    }
+    #expect(world.run { rpc.isReady })
+    #expect(origins == [CauseOrigin(bits: 7)] && asked == 2)
+    #expect(world.core.origin == .none)
   }
 
   @Test("Payloads are received where the server says", arguments: Network.allCases, [100, 900_000])

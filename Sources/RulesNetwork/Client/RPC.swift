@@ -1,3 +1,5 @@
+internal import RulesRuntime
+
 /// One asynchronous call. Belongs to its client's thread.
 ///
 /// Ask `outcome` or be told by `onReady`. Once it has ended, the object can be started again, and
@@ -16,6 +18,11 @@ public final class RPC {
   @exclusivity(unchecked) public var destination: UnsafeMutableRawBufferPointer?
   /// Bytes of the reply in `destination`.
   @exclusivity(unchecked) public private(set) var placedCount = 0
+
+  /// What traces call its replies: a number of `PoolCore.causeName(_:)`; zero: nothing.
+  @exclusivity(unchecked) public var causeName: UInt8 = 0
+  /// The firing that started it, so that what its end brings about can be led back to that.
+  private var origin = CauseOrigin.none
 
   /// Grows with every start at its client; what is on the wire is known by it.
   @exclusivity(unchecked) private(set) var id: UInt64 = 0
@@ -85,6 +92,8 @@ public final class RPC {
 
   func begin(in channel: RPCChannel, id: UInt64) {
     self.channel = channel
+    // One that is asked again is still the same call.
+    if !isResting { origin = channel.core.origin }
     self.id = id
     sentEnd = nil
     isResting = false
@@ -134,10 +143,15 @@ public final class RPC {
 
   func end(_ outcome: RPCOutcome) {
     guard isUnderWay else { return }
+    let core = channel?.core
     channel = nil
     isFailing = false
     payload = nil
     self.outcome = outcome
-    onReady?(self)
+    if let core {
+      core.perform(.reply, named: causeName, from: origin) { onReady?(self) }
+    } else {
+      onReady?(self)
+    }
   }
 }

@@ -31,7 +31,7 @@ final class RPCChannel: FrameStreamDelegate, Flushable {
   let number: UInt64
   private let key: ServerKey
   private let address: NetworkAddress
-  private let core: PoolCore
+  let core: PoolCore
   private let transport: any Transport
   private let endpoint: RPCEndpoint
   private let buffer: ReceiveBuffer

@@ -16,12 +16,18 @@ final class ScriptedPoller: Poller {
   private var news: [PoolInstant]
   private(set) var calls: [Call] = []
 
-  let waker: any Waker = NoWaker()
+  /// What ends a sleep without end.
+  private let parking = ConditionPoller()
+  private let parks: Bool
+  var waker: any Waker { parking.waker }
 
-  init(_ clock: ManualClock, lookTime: Duration, news: [Duration] = []) {
+  /// - Parameter parks: a sleep without end is one, until the waker ends it: a pool on a thread does
+  ///   not keep a processor busy.
+  init(_ clock: ManualClock, lookTime: Duration, news: [Duration] = [], parks: Bool = false) {
     self.clock = clock
     self.lookTime = lookTime
     self.news = news.map { clock.now + $0 }
+    self.parks = parks
   }
 
   /// There will be news after a time from now.
@@ -39,15 +45,12 @@ final class ScriptedPoller: Poller {
       clock.advance(by: lookTime)
     } else {
       calls.append(.sleep(timeout))
+      if parks, timeout == nil { return parking.poll(timeout: nil) }
       let end = timeout.map { clock.now + $0 }
       clock.advance(to: min(end ?? .distantFuture, news.first ?? .distantFuture))
     }
     guard let first = news.first, first <= clock.now else { return false }
     news.removeFirst()
     return true
-  }
-
-  private struct NoWaker: Waker {
-    func wake() {}
   }
 }

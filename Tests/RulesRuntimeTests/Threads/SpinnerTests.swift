@@ -86,13 +86,10 @@ struct SpinnerTests {
     let calls = Shared<[ScriptedPoller.Call]>([])
     let clock = ManualClock()
     let pool = try await Pool(name: "spinning", clock: clock, spin: .microseconds(3)) { core in
-      let poller = ScriptedPoller(clock, lookTime: .microseconds(1))
+      let poller = ScriptedPoller(clock, lookTime: .microseconds(1), parks: true)
       core.poller = poller
       let shop = Shop(core: core)
       core.schedule(after: .seconds(1)) { calls.value = poller.takeCalls() }
-      // What ends this pool's endless script of timers is its end.
-      func again() { core.schedule(after: .seconds(1), again) }
-      again()
       return shop
     }
     while calls.value.isEmpty { await Task.yield() }

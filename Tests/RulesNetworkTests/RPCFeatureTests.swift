@@ -130,7 +130,7 @@ struct RPCFeatureTests {
     #expect(world.core.origin == .none)
   }
 
-  @Test("Payloads are received where the server says", arguments: Network.allCases, [100, 900_000])
+  @Test("Payloads are received where the server says", arguments: Network.allCases, [100, 200_000])
   func placedPayload(on network: Network, size: Int) throws {
     let world = try TestWorld(network)
     let segment = UnsafeMutableRawBufferPointer.allocate(byteCount: size + 8, alignment: 8)
@@ -159,7 +159,7 @@ struct RPCFeatureTests {
     #expect(segment[size...].allSatisfy { $0 == 0xee })
   }
 
-  @Test("Replies are received where the caller says", arguments: Network.allCases, [10, 800_000])
+  @Test("Replies are received where the caller says", arguments: Network.allCases, [10, 200_000])
   func placedReply(on network: Network, size: Int) throws {
     let world = try TestWorld(network)
     let answer = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 11) }
@@ -183,8 +183,8 @@ struct RPCFeatureTests {
   @Test("Cancelled while its reply comes, an RPC leaves the caller's memory alone")
   func cancelWhilePlacing() throws {
     let world = try TestWorld(.memory)
-    let server = try world.server { $0.reply([UInt8](repeating: 7, count: 4 << 20)) }
-    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 4 << 20, alignment: 8)
+    let server = try world.server { $0.reply([UInt8](repeating: 7, count: 1 << 20)) }
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 8)
     defer { memory.deallocate() }
     _ = memory.initializeMemory(as: UInt8.self, repeating: 0)
     let client = world.client()

@@ -1,5 +1,6 @@
-/// Objects by the number of their request. A hash table with linear probing: numbers that count up
-/// need no better hash, and finding, adding and removing allocate nothing while there is room.
+/// Objects by the number of their request. A hash table with linear probing: finding, adding and
+/// removing allocate nothing while there is room. The hash has no key: a peer that chooses its numbers
+/// badly slows down its own requests, of which there is a bound.
 struct IDTable<Value: AnyObject> {
   private var ids: [UInt64]
   private var values: [Value?]
@@ -63,7 +64,10 @@ struct IDTable<Value: AnyObject> {
 
   private var mask: Int { values.count - 1 }
 
-  private func home(_ id: UInt64) -> Int { Int(truncatingIfNeeded: id) & mask }
+  /// Fibonacci hashing: neighbours end up far apart, or they would be one long run to search.
+  private func home(_ id: UInt64) -> Int {
+    Int(truncatingIfNeeded: (id &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
+  }
 
   /// Where the number is, or the free slot where it would be.
   private func slot(of id: UInt64) -> Int {

@@ -16,7 +16,7 @@ final class Caller: Sendable {
       client = RPCClient(core: core, transport: TCPTransport(core: core, poller: poller))
     }
 
-    /// Whoever is not answered for half a minute will not be: the test shall fail, not hang.
+    /// Whoever is not answered for ten minutes will not be: the test shall fail, not hang.
     func start(
       _ server: ServerKey, opcode: UInt16, _ body: [UInt8], done: @escaping (RPCOutcome) -> Void
     ) {
@@ -25,7 +25,7 @@ final class Caller: Sendable {
         patience?.cancel()
         done(rpc.outcome ?? .failed(.notAccepted("no outcome")))
       }
-      patience = core.schedule(after: .seconds(30)) {
+      patience = core.schedule(after: .seconds(600)) {
         guard !rpc.isReady else { return }
         rpc.cancel()
         done(.failed(.notAccepted("no answer")))

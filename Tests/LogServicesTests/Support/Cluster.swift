@@ -13,7 +13,7 @@ struct Cluster {
 
   /// Runs a test in a cluster of its own.
   static func run(
-    directory: String? = nil, suspectAfter: Duration = .seconds(30),
+    directory: String? = nil, suspectAfter: Duration = .seconds(3_600),
     _ body: (Cluster) async throws -> Void
   ) async throws {
     let lines = LogLines()

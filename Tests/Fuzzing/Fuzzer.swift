@@ -26,7 +26,7 @@ import Foundation
       let arguments = CommandLine.arguments
       guard arguments.count > 2, let target = FuzzTarget(rawValue: arguments[1]) else {
         let names = FuzzTarget.allCases.map(\.rawValue).joined(separator: "|")
-        FileHandle.standardError.write(Data("usage: rules-fuzz \(names) FILE...\n".utf8))
+        FileHandle.standardError.write(Data("usage: \(arguments[0]) \(names) FILE...\n".utf8))
         exit(64)
       }
       for path in arguments.dropFirst(2) {

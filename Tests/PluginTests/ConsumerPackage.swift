@@ -91,9 +91,20 @@ struct ConsumerPackage {
     _ arguments: String..., environment: [String: String] = [:]
   ) throws -> Outcome { try swift(arguments, environment: environment) }
 
+  /// Runs SwiftPM, and once more if a signal ended it: the planner of the newer build system
+  /// crashes now and then. What a tool of ours does wrong ends SwiftPM with a status instead.
   private func swift(
     _ arguments: [String], environment: [String: String] = [:]
   ) throws -> Outcome {
+    let (outcome, reason) = try runSwift(arguments, environment: environment)
+    guard reason == .uncaughtSignal else { return outcome }
+    print("SwiftPM was ended by signal \(outcome.status), and is run again:\n\(outcome.output)")
+    return try runSwift(arguments, environment: environment).outcome
+  }
+
+  private func runSwift(
+    _ arguments: [String], environment: [String: String]
+  ) throws -> (outcome: Outcome, reason: Process.TerminationReason) {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     let options = ["--build-system", engine.rawValue]
@@ -107,8 +118,9 @@ struct ConsumerPackage {
     try process.run()
     let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
-    return Outcome(
+    let outcome = Outcome(
       status: process.terminationStatus, output: String(decoding: data, as: UTF8.self))
+    return (outcome, process.terminationReason)
   }
 }
 

@@ -18,6 +18,8 @@ public struct BackupConfiguration: Sendable {
   public var log: RuleLog
   /// What its storage is made of.
   package var files = FileSystem.system
+  /// How it reaches others.
+  package var host = NetworkHost.system
   /// What it takes in at most.
   package var limits = ReplicaStore.Limits()
 

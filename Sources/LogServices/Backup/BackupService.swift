@@ -55,14 +55,13 @@ final class BackupService {
     store = try ReplicaStore(
       directory: configuration.directory, files: configuration.files,
       syncs: configuration.syncs, limits: configuration.limits, log: configuration.log)
-    let poller = try EpollPoller()
-    core.poller = poller
-    let transport = TCPTransport(core: core, poller: poller)
-    client = RPCClient(core: core, transport: transport)
+    let transport = try configuration.host.makeTransport(core)
+    let random = configuration.host.random
+    client = RPCClient(core: core, transport: transport, endpoint: RPCEndpoint(random: random))
     let gate = Gate()
     let server = try RPCServer(
       core: core, transport: transport, address: configuration.address,
-      endpoint: RPCEndpoint(role: .server, limits: Self.rpcLimits),
+      endpoint: RPCEndpoint(role: .server, limits: Self.rpcLimits, random: random),
       handler: { gate.service?.handle($0) })
     self.server = server
     address = server.address

@@ -16,6 +16,8 @@ public struct CoordinatorConfiguration: Sendable {
   public var log: RuleLog
   /// What its storage is made of.
   package var files = FileSystem.system
+  /// How it reaches others.
+  package var host = NetworkHost.system
 
   /// A configuration with the storage of the operating system.
   public init(

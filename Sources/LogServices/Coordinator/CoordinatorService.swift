@@ -36,22 +36,23 @@ final class CoordinatorService {
     lock = try configuration.directory.map { (directory) throws(ServiceError) in
       try DirectoryLock(directory, files: configuration.files)
     }
+    let random = configuration.host.random
     store = try ClusterStore(
-      directory: configuration.directory, newCluster: .random(in: 1 ... .max),
+      directory: configuration.directory, newCluster: max(1, random()),
       files: configuration.files)
-    let poller = try EpollPoller()
-    core.poller = poller
-    let transport = TCPTransport(core: core, poller: poller)
+    let transport = try configuration.host.makeTransport(core)
     let gate = Gate()
     let server = try RPCServer(
       core: core, transport: transport, address: configuration.address,
-      endpoint: RPCEndpoint(role: .coordinator, limits: Self.rpcLimits),
+      endpoint: RPCEndpoint(role: .coordinator, limits: Self.rpcLimits, random: random),
       handler: { gate.service?.handle($0) })
     self.server = server
     address = server.address
     gate.service = self
     let detector = FailureDetector(
-      core: core, client: RPCClient(core: core, transport: transport),
+      core: core,
+      client: RPCClient(
+        core: core, transport: transport, endpoint: RPCEndpoint(random: random)),
       pingInterval: configuration.pingInterval, suspectAfter: configuration.suspectAfter,
       failed: { [weak self] server, reason in self?.declareFailed(server, because: reason) })
     self.detector = detector

@@ -1,12 +1,14 @@
 import RulesNetwork
 import RulesRuntime
 
-/// Makes the calls of a pool. TCP by default; a test hands in its own.
+/// Makes the calls of a pool; a test hands in its own.
 typealias MakeCalls = @Sendable (PoolCore) throws -> any ClusterCalls
 
-/// Calls over TCP; the pool sleeps in epoll.
-let makeTCPCalls: MakeCalls = { core in
-  let poller = try EpollPoller()
-  core.poller = poller
-  return RPCClient(core: core, transport: TCPTransport(core: core, poller: poller))
+/// Calls over the network of a machine.
+func makeCalls(over host: NetworkHost) -> MakeCalls {
+  { core in
+    RPCClient(
+      core: core, transport: try host.makeTransport(core),
+      endpoint: RPCEndpoint(random: host.random))
+  }
 }

@@ -18,6 +18,8 @@ public struct LogConfiguration: Sendable {
   public var log: RuleLog
   /// Makes the choice of backups repeatable; nil: chosen at random.
   public var seed: UInt64?
+  /// How it reaches others.
+  package var host = NetworkHost.system
 
   public init(
     coordinator: NetworkAddress, name: String = "main", segmentCapacity: Int = 8 << 20,

@@ -10,7 +10,7 @@ public enum LogReader {
   public static func read(
     _ configuration: LogConfiguration, each: (LogPosition, [UInt8]) throws -> Void
   ) async throws(LogError) -> LogReadSummary {
-    try await read(configuration, makeCalls: makeTCPCalls, each: each)
+    try await read(configuration, makeCalls: makeCalls(over: configuration.host), each: each)
   }
 
   static func read(

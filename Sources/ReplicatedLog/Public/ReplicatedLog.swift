@@ -29,7 +29,7 @@ public final class ReplicatedLog: Sendable {
   public static func open(
     _ configuration: LogConfiguration
   ) async throws(LogError) -> ReplicatedLog {
-    try await open(configuration, makeCalls: makeTCPCalls)
+    try await open(configuration, makeCalls: makeCalls(over: configuration.host))
   }
 
   static func open(
@@ -55,7 +55,7 @@ public final class ReplicatedLog: Sendable {
       ownership: beginning.ownership, coordinator: configuration.coordinator,
       cluster: beginning.membership.cluster, segmentCapacity: configuration.segmentCapacity,
       memoryLimit: configuration.memoryLimit)
-    let seed = configuration.seed ?? UInt64.random(in: .min ... .max)
+    let seed = configuration.seed ?? configuration.host.random()
     do {
       pool = try await Pool(name: "log \(configuration.name)", log: configuration.log) { core in
         let calls = try makeCalls(core)

@@ -14,6 +14,8 @@ public struct BackupConfiguration: Sendable {
   public var syncs: Bool
   /// How long the coordinator may be silent before `start` gives up.
   public var enlistTimeout: Duration
+  /// Where it answers `/metrics` and `/health` over HTTP; port 0: any free port; nil: nowhere.
+  public var monitoring: NetworkAddress?
   /// Where it tells the operator what happens.
   public var log: RuleLog
   /// What its storage is made of.

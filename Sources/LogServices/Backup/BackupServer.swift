@@ -8,14 +8,18 @@ public final class BackupServer: Sendable {
   public let id: ServerID
   /// Where it listens really.
   public let address: NetworkAddress
+  /// Where it answers `/metrics` and `/health`; nil when it was not asked to.
+  public let monitoring: NetworkAddress?
   private let pool: Pool<BackupService>
   private let end: Promise<EndReason>
 
   private init(
-    id: ServerID, address: NetworkAddress, pool: Pool<BackupService>, end: Promise<EndReason>
+    id: ServerID, address: NetworkAddress, monitoring: NetworkAddress?,
+    pool: Pool<BackupService>, end: Promise<EndReason>
   ) {
     self.id = id
     self.address = address
+    self.monitoring = monitoring
     self.pool = pool
     self.end = end
   }
@@ -34,8 +38,9 @@ public final class BackupServer: Sendable {
     }
     do {
       let id = try await start.value.get()
-      let address = try await pool.read { $0.address }
-      return BackupServer(id: id, address: address, pool: pool, end: end)
+      let (address, monitoring) = try await pool.read { ($0.address, $0.monitoringAddress) }
+      return BackupServer(
+        id: id, address: address, monitoring: monitoring, pool: pool, end: end)
     } catch {
       await pool.shutdown()
       throw error

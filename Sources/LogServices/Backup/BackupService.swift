@@ -21,6 +21,7 @@ final class BackupService {
   private let client: RPCClient
   private var server: RPCServer?
   private var operations: BackupOperations?
+  private var monitoring: MonitoringServer?
   /// Released at the end, so that another process may have the directory.
   private var lock: DirectoryLock?
   private var phase = Phase.starting
@@ -29,6 +30,8 @@ final class BackupService {
 
   /// Where it listens really.
   let address: NetworkAddress
+  /// Where it answers over HTTP, if anywhere.
+  var monitoringAddress: NetworkAddress? { monitoring?.address }
 
   /// Connections leave room for files under the usual limit of 1,024 descriptors.
   private static let rpcLimits: RPCLimits = {
@@ -69,6 +72,9 @@ final class BackupService {
     operations = BackupOperations(
       core: core, store: store, log: configuration.log,
       failed: { [weak self] error in self?.storageFailed(error) })
+    monitoring = try configuration.monitoring.map { (address) throws(SystemError) in
+      try MonitoringServer(core: core, transport: transport, address: address, pages: pages)
+    }
     client.onUnreachable = { [weak self] _, reason in self?.lastProblem = reason }
     startTimer = core.schedule(after: configuration.enlistTimeout) { [weak self] in
       guard let self else { return }
@@ -82,6 +88,23 @@ final class BackupService {
   /// Lets the server's closure exist before the service does.
   private final class Gate {
     weak var service: BackupService?
+  }
+
+  // MARK: - Monitoring
+
+  private var pages: MonitoringServer.Pages {
+    MonitoringServer.Pages(
+      metrics: { [weak self] in self.map { $0.core.metrics.samples + $0.store.samples } ?? [] },
+      health: { [weak self] in self?.health ?? .health(false, "ended") })
+  }
+
+  private var health: MonitoringReply {
+    switch phase {
+    case .starting: .health(false, "not enlisted yet: \(lastProblem)")
+    case .serving(let enlisted): .health(true, "serving as server \(enlisted.server)")
+    case .leaving: .health(false, "leaving the cluster")
+    case .ended: .health(false, "ended")
+    }
   }
 
   // MARK: - Enlisting
@@ -232,6 +255,8 @@ final class BackupService {
     startTimer?.cancel()
     server?.close()
     server = nil
+    monitoring?.close()
+    monitoring = nil
     client.close()
     operations = nil
     store.close()

@@ -12,6 +12,8 @@ public struct CoordinatorConfiguration: Sendable {
   public var pingInterval: Duration
   /// How long a member may be silent before it is declared failed.
   public var suspectAfter: Duration
+  /// Where it answers `/metrics` and `/health` over HTTP; port 0: any free port; nil: nowhere.
+  public var monitoring: NetworkAddress?
   /// Where it tells the operator what happens.
   public var log: RuleLog
   /// What its storage is made of.

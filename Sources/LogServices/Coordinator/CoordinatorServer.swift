@@ -6,12 +6,18 @@ import RulesRuntime
 public final class CoordinatorServer: Sendable {
   /// Where it listens really.
   public let address: NetworkAddress
+  /// Where it answers `/metrics` and `/health`; nil when it was not asked to.
+  public let monitoring: NetworkAddress?
   /// Names the cluster; random, the same after a restart in the same directory.
   public let cluster: UInt64
   private let pool: Pool<CoordinatorService>
 
-  private init(address: NetworkAddress, cluster: UInt64, pool: Pool<CoordinatorService>) {
+  private init(
+    address: NetworkAddress, monitoring: NetworkAddress?, cluster: UInt64,
+    pool: Pool<CoordinatorService>
+  ) {
     self.address = address
+    self.monitoring = monitoring
     self.cluster = cluster
     self.pool = pool
   }
@@ -25,8 +31,11 @@ public final class CoordinatorServer: Sendable {
     let pool = try await Pool(name: "coordinator", log: configuration.log) { core in
       try CoordinatorService(core: core, configuration: configuration)
     }
-    let (address, cluster) = try await pool.read { ($0.address, $0.cluster) }
-    return CoordinatorServer(address: address, cluster: cluster, pool: pool)
+    let (address, monitoring, cluster) = try await pool.read {
+      ($0.address, $0.monitoringAddress, $0.cluster)
+    }
+    return CoordinatorServer(
+      address: address, monitoring: monitoring, cluster: cluster, pool: pool)
   }
 
   /// Stops serving. The cluster goes on without membership changes and new owners until a

@@ -15,11 +15,14 @@ final class CoordinatorService {
   private var store: ClusterStore
   private var server: RPCServer?
   private var detector: FailureDetector?
+  private var monitoring: MonitoringServer?
   /// Long polls, the oldest first.
   private var watchers: [Watcher] = []
 
   /// Where it listens really.
   let address: NetworkAddress
+  /// Where it answers over HTTP, if anywhere.
+  var monitoringAddress: NetworkAddress? { monitoring?.address }
 
   /// Connections to it and from it stay under the usual limit of 1,024 descriptors.
   private static let rpcLimits: RPCLimits = {
@@ -56,6 +59,10 @@ final class CoordinatorService {
       pingInterval: configuration.pingInterval, suspectAfter: configuration.suspectAfter,
       failed: { [weak self] server, reason in self?.declareFailed(server, because: reason) })
     self.detector = detector
+    monitoring = try configuration.monitoring.map { (address) throws(SystemError) in
+      try MonitoringServer(
+        core: core, transport: transport, address: address, pages: pages(of: core))
+    }
     configuration.log.log(
       .notice,
       "coordinator of cluster \(clusterName(cluster)) at \(address), "
@@ -70,9 +77,19 @@ final class CoordinatorService {
 
   var cluster: UInt64 { store.state.cluster }
 
+  private func pages(of core: PoolCore) -> MonitoringServer.Pages {
+    MonitoringServer.Pages(
+      metrics: { [weak self] in core.metrics.samples + (self?.store.state.samples ?? []) },
+      health: { [weak self] in
+        .health(self?.server != nil, "coordinates \(self?.store.state.members.count ?? 0) backups")
+      })
+  }
+
   func close() {
     server?.close()
     server = nil
+    monitoring?.close()
+    monitoring = nil
     watchers = []
     detector?.close()
     detector = nil

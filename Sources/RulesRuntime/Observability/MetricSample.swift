@@ -14,6 +14,11 @@ public struct MetricSample: Hashable, Sendable {
     public var name: String
     /// Any text.
     public var value: String
+
+    public init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// `rules_firings_total`: letters, digits and underscores, with the unit, and of counters `_total`,
@@ -23,8 +28,18 @@ public struct MetricSample: Hashable, Sendable {
   public var kind: Kind
   /// What it counts, in one sentence.
   public var help: String
-  /// `pool` first.
+  /// Those of a pool have `pool` first.
   public var labels: [Label]
   /// Of times in seconds.
   public var value: Double
+
+  public init(
+    name: String, kind: Kind, help: String, labels: [Label] = [], value: Double
+  ) {
+    self.name = name
+    self.kind = kind
+    self.help = help
+    self.labels = labels
+    self.value = value
+  }
 }

@@ -7,9 +7,17 @@ extension PoolMetrics {
 
   /// The numbers of all pools of a process. Those of pools of one name are added up.
   public static func prometheusText(_ pools: [PoolMetrics]) -> String {
+    MetricSample.prometheusText(pools.flatMap(\.samples))
+  }
+}
+
+extension MetricSample {
+  /// Numbers in Prometheus' text format 0.0.4, in the order of their names' first samples. Those of one
+  /// name and labels are added up.
+  public static func prometheusText(_ samples: [MetricSample]) -> String {
     var families: [String: [MetricSample]] = [:]
     var order: [String] = []
-    for sample in pools.flatMap(\.samples).merged {
+    for sample in samples.merged {
       if families[sample.name] == nil { order.append(sample.name) }
       families[sample.name, default: []].append(sample)
     }
@@ -25,7 +33,8 @@ extension PoolMetrics {
 
   private static func line(_ sample: MetricSample) -> String {
     let labels = sample.labels.map { "\($0.name)=\"\(escaped($0.value, quotes: true))\"" }
-    return "\(sample.name){\(labels.joined(separator: ","))} \(number(sample.value))\n"
+    let braces = labels.isEmpty ? "" : "{\(labels.joined(separator: ","))}"
+    return "\(sample.name)\(braces) \(number(sample.value))\n"
   }
 
   /// Counts without a decimal point, as long as a Double holds each whole number.

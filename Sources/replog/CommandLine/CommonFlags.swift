@@ -6,11 +6,18 @@ extension Flag {
   static let coordinator = Flag(
     "--coordinator", "HOST:PORT", "where the cluster's coordinator listens", required: true)
   static let log = Flag("--log", "NAME", "the log's name (default: main)")
+  static let metrics = Flag(
+    "--metrics", "HOST:PORT", "where to answer /metrics and /health over HTTP (default: nowhere)")
   static let exitWithParent = Flag(
     "--exit-with-parent", "end when stdin ends: no server outlives what started it")
 }
 
 extension Options {
+  /// Where a server answers over HTTP, if it is to.
+  func metricsAddress() throws(CommandFailure) -> NetworkAddress? {
+    has("--metrics") ? try listenAddress("--metrics", default: "127.0.0.1:0") : nil
+  }
+
   /// The log that the flags name.
   func logConfiguration(log: RuleLog) throws(CommandFailure) -> LogConfiguration {
     let name = string("--log") ?? "main"

@@ -14,7 +14,7 @@ extension Verb {
       .coordinator,
       Flag("--dir", "DIR", "where its replicas are kept", required: true),
       Flag("--listen", "HOST:PORT", "where to listen (default: 127.0.0.1:0, any free port)"),
-      .exitWithParent,
+      .metrics, .exitWithParent,
     ], run: BackupVerb.run)
 }
 
@@ -22,13 +22,16 @@ enum BackupVerb {
   static func run(_ options: Options, _ console: Console) async throws -> ExitCode {
     let address = try options.listenAddress("--listen", default: "127.0.0.1:0")
     let verb = ServerVerb(console: console, name: "backup")
-    let configuration = BackupConfiguration(
+    var configuration = BackupConfiguration(
       address: address, coordinator: try options.address("--coordinator"),
       directory: options.string("--dir") ?? "", log: verb.log)
+    configuration.monitoring = try options.metricsAddress()
     let stop = StopRequest(withParent: options.has("--exit-with-parent"))
-    let server = try await verb.starting { try await BackupServer.start(configuration) }
+    let server = try await verb.starting { [configuration] in
+      try await BackupServer.start(configuration)
+    }
     stop.serverIsUp()
-    verb.announce(server.id, server.address)
+    verb.announce(server.id, server.address, monitoring: server.monitoring)
     Task { stop.serverEnded(await server.waitUntilEnded()) }
     let reason = await stop.wait()
     await server.shutdown()

@@ -11,7 +11,7 @@ extension Verb {
     flags: [
       Flag("--listen", "HOST:PORT", "where to listen (default: 127.0.0.1:4100; port 0: any)"),
       Flag("--dir", "DIR", "where its state is kept (default: replog-coordinator)"),
-      .exitWithParent,
+      .metrics, .exitWithParent,
     ], run: CoordinatorVerb.run)
 }
 
@@ -21,12 +21,14 @@ enum CoordinatorVerb {
     let directory = options.string("--dir") ?? "replog-coordinator"
     let verb = ServerVerb(console: console, name: "coordinator")
     let stop = StopRequest(withParent: options.has("--exit-with-parent"))
-    let server = try await verb.starting {
-      try await CoordinatorServer.start(
-        CoordinatorConfiguration(address: address, directory: directory, log: verb.log))
+    var configuration = CoordinatorConfiguration(
+      address: address, directory: directory, log: verb.log)
+    configuration.monitoring = try options.metricsAddress()
+    let server = try await verb.starting { [configuration] in
+      try await CoordinatorServer.start(configuration)
     }
     stop.serverIsUp()
-    verb.announce(nil, server.address)
+    verb.announce(nil, server.address, monitoring: server.monitoring)
     let reason = await stop.wait()
     await server.shutdown()
     return try verb.end(reason)

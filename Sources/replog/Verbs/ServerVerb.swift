@@ -16,8 +16,13 @@ struct ServerVerb: Sendable {
     }
   }
 
-  /// Says that the server can be used.
-  func announce(_ server: ServerID?, _ address: NetworkAddress) {
+  /// Says that the server can be used, and where it tells how it is.
+  func announce(
+    _ server: ServerID?, _ address: NetworkAddress, monitoring: NetworkAddress?
+  ) {
+    if let monitoring {
+      log.log(.notice, "metrics at http://\(monitoring)/metrics, health at /health")
+    }
     console.line(ReadyLine(server: server, address: address).description)
   }
 

@@ -17,10 +17,11 @@ struct Cluster {
     _ body: (Cluster) async throws -> Void
   ) async throws {
     let lines = LogLines()
-    let coordinator = try await CoordinatorServer.start(
-      CoordinatorConfiguration(
-        address: anyPort, directory: directory, pingInterval: .milliseconds(10),
-        suspectAfter: suspectAfter, log: lines.log))
+    var configuration = CoordinatorConfiguration(
+      address: anyPort, directory: directory, pingInterval: .milliseconds(10),
+      suspectAfter: suspectAfter, log: lines.log)
+    configuration.monitoring = anyPort
+    let coordinator = try await CoordinatorServer.start(configuration)
     let caller: Caller
     do {
       caller = try await Caller()
@@ -41,9 +42,11 @@ struct Cluster {
   }
 
   func backupConfiguration(_ directory: TemporaryDirectory) -> BackupConfiguration {
-    BackupConfiguration(
+    var configuration = BackupConfiguration(
       address: anyPort, coordinator: coordinator.address, directory: directory.path, syncs: false,
       log: lines.log)
+    configuration.monitoring = anyPort
+    return configuration
   }
 
   /// Runs a part of a test with a backup, which is shut down after it.

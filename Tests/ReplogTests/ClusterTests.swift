@@ -113,6 +113,69 @@ extension EndToEnd {
       }
     }
 
+    @Test("check reads an ended backup's directory, finds a flipped byte, and changes nothing")
+    func check() async throws {
+      try await withCluster(backups: 3) { cluster, folder in
+        let append = try await cluster.run(["append"], input: sampleText(bytes: 100_000))
+        #expect(append.code == 0, "\(append.errors)")
+        let backup = cluster.backups[0]
+        func check(_ flags: String...) async throws -> ReplogProcess.Ended {
+          try await ReplogProcess.run(
+            ["check", "--dir", backup.directory.path] + flags, in: folder)
+        }
+        let early = try await check()
+        #expect(early.code == 2)
+        #expect(early.errors.contains("is in use by another process"), "\(early.errors)")
+
+        backup.process.signal(SIGKILL)
+        backup.process.process.waitUntilExit()
+        let sound = try await check()
+        #expect(sound.code == 0, "\(sound.errors)")
+        #expect(sound.output.hasPrefix("Directory of cluster "), "\(sound.output)")
+        #expect(sound.output.hasSuffix("\n1 replica, 0 corrupt\n"), "\(sound.output)")
+
+        try flipByte(in: backup.directory)
+        let before = try contents(of: backup.directory)
+        let corrupt = try await check("--json")
+        #expect(corrupt.code == 1, "\(corrupt.errors)")
+        let report = try #require(
+          try JSONSerialization.jsonObject(with: Data(corrupt.output.utf8)) as? [String: Any])
+        #expect(report["sound"] as? Bool == false)
+        let replicas = try #require(report["replicas"] as? [[String: Any]])
+        #expect(replicas.map { $0["state"] as? String } == ["corrupt"])
+        #expect(try contents(of: backup.directory) == before)
+
+        let other = try await ReplogProcess.run(["check", "--dir", folder.path], in: folder)
+        #expect(other.code == 2)
+        #expect(other.errors.contains("is no directory of a backup"), "\(other.errors)")
+      }
+    }
+
+    @Test("status --json says the same as the table; --watch goes on until a signal")
+    func statusForPrograms() async throws {
+      try await withCluster(backups: 3) { cluster, _ in
+        let append = try await cluster.run(["append"], input: Data("a record\n".utf8))
+        #expect(append.code == 0, "\(append.errors)")
+        let status = try await cluster.run(["status", "--json"])
+        #expect(status.code == 0, "\(status.output)\(status.errors)")
+        let report = try #require(
+          try JSONSerialization.jsonObject(with: Data(status.output.utf8)) as? [String: Any])
+        #expect(report["healthy"] as? Bool == true)
+        #expect((report["backups"] as? [Any])?.count == 3)
+        let segments = try #require(report["segments"] as? [[String: Any]])
+        #expect(segments.map { $0["segment"] as? Int } == [1])
+        #expect((segments[0]["readable"] as? [String])?.count == 3)
+
+        let watch = try cluster.start(["status", "--watch"])
+        let isRepeated = try await eventually {
+          watch.output.components(separatedBy: "Cluster ").count > 2
+        }
+        #expect(isRepeated, "\(watch.output)")
+        watch.signal(SIGTERM)
+        #expect(try await watch.end().code == 130)
+      }
+    }
+
     @Test(
       "Whoever waits ends at the first signal, with 130",
       arguments: [
@@ -171,6 +234,15 @@ extension EndToEnd {
       try #require(bytes.count > offset)
       bytes[offset] ^= 0x40
       try bytes.write(to: file)
+    }
+
+    /// Each file of a directory.
+    func contents(of directory: URL) throws -> [String: Data] {
+      let names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
+      return Dictionary(
+        uniqueKeysWithValues: try names.map {
+          ($0, try Data(contentsOf: directory.appending(path: $0)))
+        })
     }
 
     /// Sends bytes that are no protocol, and waits until the other side hangs up.

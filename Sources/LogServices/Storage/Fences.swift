@@ -9,6 +9,11 @@ struct Fences: Hashable, Sendable {
 
   var count: Int { epochs.count }
 
+  /// In the order of the logs.
+  var all: [(log: UInt64, epoch: UInt32)] {
+    epochs.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
   /// - Returns: whether that changed anything.
   mutating func raise(_ log: UInt64, to epoch: UInt32) -> Bool {
     guard epoch > self[log] else { return false }
@@ -21,7 +26,7 @@ struct Fences: Hashable, Sendable {
   var encoded: [UInt8] {
     var writer = WireWriter()
     writer.uint32(UInt32(epochs.count))
-    for (log, epoch) in epochs.sorted(by: { $0.key < $1.key }) {
+    for (log, epoch) in all {
       writer.uint64(log)
       writer.uint32(epoch)
     }

@@ -57,7 +57,7 @@ extension ReplicaStore {
     log.log(.warning, "replica \(path): \(setback), \(length) bytes hold")
   }
 
-  private static let ownNames: Set<String> = [
+  static let ownNames: Set<String> = [
     DirectoryLock.name, fencesName, "\(fencesName).new", BackupIdentity.name,
     "\(BackupIdentity.name).new",
   ]

@@ -49,17 +49,23 @@ package final class ReplicaStore {
     self.limits = limits
     self.log = log
     descriptors = DescriptorCache(limit: limits.descriptors)
-    let path = "\(directory)/\(Self.fencesName)"
-    let content = try SealedFile.read(path, magic: Self.fencesMagic, files: files)
-    do throws(WireError) {
-      if let content { fences = try Fences(decoding: content) } else { fences = Fences() }
-    } catch {
-      throw ServiceError("\(path) is damaged: \(error)")
-    }
+    fences = try Self.fences(in: directory, files: files)
     do {
       try scan()
     } catch {
       throw ServiceError("\(error)")
+    }
+  }
+
+  /// The fences that a directory remembers.
+  static func fences(in directory: String, files: FileSystem) throws(ServiceError) -> Fences {
+    let path = "\(directory)/\(fencesName)"
+    let content = try SealedFile.read(path, magic: fencesMagic, files: files)
+    do throws(WireError) {
+      return try content.map { (bytes) throws(WireError) in try Fences(decoding: bytes) }
+        ?? Fences()
+    } catch {
+      throw ServiceError("\(path) is damaged: \(error)")
     }
   }
 

@@ -26,16 +26,20 @@ struct StatusTable {
       "Cluster \(hexadecimal(picture.cluster)), membership version \(picture.version), "
         + counted(picture.servers.count, "backup")
     ]
-    lines += table(
-      [["backup", "address", "replicas", "corrupt"]] + picture.servers.map(serverRow),
-      rightAligned: [2, 3])
+    lines +=
+      TextTable(
+        [["backup", "address", "replicas", "corrupt"]] + picture.servers.map(serverRow),
+        rightAligned: [2, 3]
+      ).lines
     for log in Set(segments.map(\.log)).sorted() {
       lines.append("")
       lines.append("Log \(logName.map { "'\($0)'" } ?? String(log))")
       let rows = segments.filter { $0.log == log }
-      lines += table(
-        [["segment", "epoch", "state", "bytes", "replicas on", ""]] + rows.map(segmentRow),
-        rightAligned: [0, 1, 3])
+      lines +=
+        TextTable(
+          [["segment", "epoch", "state", "bytes", "replicas on", ""]] + rows.map(segmentRow),
+          rightAligned: [0, 1, 3]
+        ).lines
       lines.append("  " + summary(rows))
     }
     if segments.isEmpty {
@@ -81,17 +85,4 @@ struct StatusTable {
   }
 
   private func hexadecimal(_ number: UInt64) -> String { String(number, radix: 16) }
-
-  private func table(_ rows: [[String]], rightAligned: Set<Int>) -> [String] {
-    let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0
-    }
-    return rows.map { row in
-      let cells = row.indices.map { column in
-        rightAligned.contains(column)
-          ? row[column].rightAligned(to: widths[column]) : row[column].padded(to: widths[column])
-      }
-      let line = "  " + cells.joined(separator: "  ")
-      return String(line.reversed().drop { $0 == " " }.reversed())
-    }
-  }
 }

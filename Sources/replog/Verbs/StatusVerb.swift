@@ -9,18 +9,43 @@ extension Verb {
       Segments with fewer than three readable replicas and corrupt replicas are marked. Exit
       code 0: all is well; 1: something is marked, or a backup did not answer.
       """,
-    flags: [.coordinator, Flag("--log", "NAME", "only this log (default: all)")],
+    flags: [
+      .coordinator, Flag("--log", "NAME", "only this log (default: all)"),
+      Flag("--json", "print one JSON object"),
+      Flag("--watch", "print it again every second, until a signal ends it"),
+    ],
     run: StatusVerb.run)
 }
 
 enum StatusVerb {
   /// How long the coordinator, and then the backups, may take to answer.
   static let patience = Duration.seconds(3)
+  /// Between two pictures of `--watch`.
+  static let interval = Duration.seconds(1)
 
   static func run(_ options: Options, _ console: Console) async throws -> ExitCode {
     let coordinator = try options.address("--coordinator")
     let name = options.string("--log")
     Signals.handle { _ in ExitCode.interrupted.exit() }
+    while true {
+      let table = StatusTable(
+        picture: try await picture(coordinator, log: name), logName: name)
+      let text = options.has("--json") ? try StatusReport(table).json : table.text
+      guard options.has("--watch") else {
+        console.write(text)
+        return table.isHealthy ? .success : .failure
+      }
+      // On a terminal in the place of the one before.
+      guard console.write((console.isTerminal ? "\u{1B}[H\u{1B}[J" : "") + text) else {
+        return .success
+      }
+      try await Task.sleep(for: interval)
+    }
+  }
+
+  private static func picture(
+    _ coordinator: NetworkAddress, log name: String?
+  ) async throws -> ClusterPicture {
     let pool = try await Pool(name: "status") { core in
       try ClusterInspector(core: core, coordinator: coordinator, patience: patience)
     }
@@ -30,8 +55,6 @@ enum StatusVerb {
       }
     }
     await pool.shutdown()
-    let table = StatusTable(picture: try result.get(), logName: name)
-    console.write(table.text)
-    return table.isHealthy ? .success : .failure
+    return try result.get()
   }
 }

@@ -1,0 +1,43 @@
+import Foundation
+import Glibc
+import RulesNetwork
+
+/// A real etcd of one member, in a folder of its own, ended with the test.
+final class EtcdServer {
+  let address: NetworkAddress
+  private let process = Process()
+  private let folder: TemporaryDirectory
+
+  /// Where the distribution has it; nil when it is not installed.
+  static let path = ["/usr/bin/etcd", "/usr/local/bin/etcd"]
+    .first { FileManager.default.isExecutableFile(atPath: $0) }
+
+  /// Starts it; it can be used a moment later.
+  init() throws {
+    folder = try TemporaryDirectory()
+    // Nobody else gets these ports between now and etcd's start, as long as all ask the kernel.
+    let (client, peer) = (ClosedPort(), ClosedPort())
+    address = client.address
+    process.executableURL = URL(filePath: Self.path ?? "/usr/bin/etcd")
+    process.arguments = [
+      "--data-dir", folder.path + "/data", "--listen-client-urls", "http://\(client.address)",
+      "--advertise-client-urls", "http://\(client.address)", "--listen-peer-urls",
+      "http://\(peer.address)", "--initial-advertise-peer-urls", "http://\(peer.address)",
+      "--initial-cluster", "default=http://\(peer.address)",
+    ]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    withExtendedLifetime((client, peer)) {}
+    try process.run()
+  }
+
+  /// Stops answering until `resume`.
+  func suspend() { kill(process.processIdentifier, SIGSTOP) }
+
+  func resume() { kill(process.processIdentifier, SIGCONT) }
+
+  deinit {
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
+}

@@ -68,7 +68,7 @@ let package = Package(
     .target(
       name: "LogServices",
       dependencies: ["ReplicatedLog", "RulesRuntime", "RulesNetwork", "CLinux"],
-      swiftSettings: strict),
+      swiftSettings: strict, plugins: ["RulesPlugin"]),
     .executableTarget(
       name: "replog",
       dependencies: ["LogServices", "ReplicatedLog", "RulesRuntime", "RulesNetwork"],

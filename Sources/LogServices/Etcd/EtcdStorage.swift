@@ -1,0 +1,52 @@
+import RulesNetwork
+import RulesRuntime
+
+/// The cluster's state in etcd, for several coordinators of which one leads.
+final class EtcdStorage: ClusterStorage {
+  private let core: PoolCore
+  private let client: EtcdClient
+  private let prefix: String
+  private let name: String
+  private var leadership: Leadership?
+
+  /// Who leads, as far as this coordinator knows; nil before it begins.
+  var seat: Seat? { leadership?.seat }
+
+  /// Bytes of a state that etcd takes, with its usual limit of 1.5 MiB a request.
+  static let stateLimit = 1 << 20
+
+  /// - Parameters:
+  ///   - cluster: names the cluster in etcd: coordinators of one name share a state.
+  ///   - name: what the others are told of who leads.
+  init(
+    core: PoolCore, transport: any Transport, endpoints: [NetworkAddress], cluster: String,
+    name: String
+  ) {
+    self.core = core
+    client = EtcdClient(core: core, transport: transport, endpoints: endpoints)
+    prefix = "swift-rules/\(cluster)/"
+    self.name = name
+  }
+
+  func begin(leads: @escaping ([UInt8]?) -> Void, ended: @escaping (String) -> Void) {
+    let leadership = Leadership(
+      core: core, client: client, prefix: prefix, name: name, leads: leads, ended: ended)
+    self.leadership = leadership
+    core.add(leadership)
+  }
+
+  func save(_ state: [UInt8], done: @escaping (Result<Void, StorageProblem>) -> Void) {
+    guard state.count <= Self.stateLimit else {
+      let problem = StorageProblem(
+        description: "a state of \(state.count) bytes; etcd takes \(Self.stateLimit)")
+      core.schedule(after: .zero) { done(.failure(problem)) }
+      return
+    }
+    leadership?.save(state, done: done)
+  }
+
+  func close() {
+    leadership?.close()
+    leadership = nil
+  }
+}

@@ -22,6 +22,25 @@ struct RPCFeatureTests {
     #expect(server.statistics.repeated == 0)
   }
 
+  @Test(
+    "A server at one of several addresses is found, and found again where it is next",
+    arguments: Network.allCases)
+  func severalAddresses(on network: Network) throws {
+    let world = try TestWorld(network)
+    let nobody = try world.unusedAddress()
+    let first = try world.echoServer()
+    let second = try world.server { $0.reply([2]) }
+    let client = world.client()
+    client.add(.address(nobody), at: [nobody, first.address, second.address])
+    let found = client.call(nobody, [9])
+    #expect(world.run { found.isReady })
+    #expect(found.outcome == .ok([9]))
+    first.close()
+    let again = client.call(nobody, [9])
+    #expect(world.run { again.isReady })
+    #expect(again.outcome == .ok([2]))
+  }
+
   @Test("A resting RPC can be cancelled, and fails with its client", arguments: Network.allCases)
   func cancelResting(on network: Network) throws {
     let world = try TestWorld(network)

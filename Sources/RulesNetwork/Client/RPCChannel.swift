@@ -30,7 +30,10 @@ final class RPCChannel: FrameStreamDelegate, Flushable {
   /// Grows with every channel of its client.
   let number: UInt64
   private let key: ServerKey
-  private let address: NetworkAddress
+  /// Where the server may be; it is where a connection succeeds.
+  private let addresses: [NetworkAddress]
+  /// The one that is tried, or connected.
+  @exclusivity(unchecked) private var current = 0
   let core: PoolCore
   private let transport: any Transport
   private let endpoint: RPCEndpoint
@@ -55,14 +58,15 @@ final class RPCChannel: FrameStreamDelegate, Flushable {
   @exclusivity(unchecked) private var placing: UInt64?
 
   private var limits: RPCLimits { endpoint.limits }
+  private var address: NetworkAddress { addresses[current] }
 
   init(
-    number: UInt64, key: ServerKey, address: NetworkAddress, core: PoolCore,
+    number: UInt64, key: ServerKey, addresses: [NetworkAddress], core: PoolCore,
     transport: any Transport, endpoint: RPCEndpoint, buffer: ReceiveBuffer, reports: Reports
   ) {
     self.number = number
     self.key = key
-    self.address = address
+    self.addresses = addresses
     self.core = core
     self.transport = transport
     self.endpoint = endpoint
@@ -175,9 +179,10 @@ final class RPCChannel: FrameStreamDelegate, Flushable {
     }
   }
 
-  /// The connection is gone or was never there.
+  /// The connection is gone or was never there: the server may be elsewhere.
   private func lost(reason: String) {
     disconnect()
+    current = (current + 1) % addresses.count
     if !unfinished.isEmpty {
       connect(after: backOff)
       backOff = min(backOff * 2, limits.longestBackOff)

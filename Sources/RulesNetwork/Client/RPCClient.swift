@@ -47,9 +47,16 @@ public final class RPCClient {
   /// Makes a server known under its address. Known already: no effect. A server that is addressed by
   /// its address (how one meets the coordinator) need not be added.
   public func add(_ server: ServerKey, at address: NetworkAddress) {
-    guard !isClosed, channels[server] == nil else { return }
+    add(server, at: [address])
+  }
+
+  /// Makes a server known that is at one of several addresses, such as a leader among processes that
+  /// stand by and accept no connection: a connection that fails or breaks is made to the next one.
+  /// Known already, or no address: no effect.
+  public func add(_ server: ServerKey, at addresses: [NetworkAddress]) {
+    guard !isClosed, channels[server] == nil, !addresses.isEmpty else { return }
     channels[server] = RPCChannel(
-      number: nextChannel, key: server, address: address, core: core, transport: transport,
+      number: nextChannel, key: server, addresses: addresses, core: core, transport: transport,
       endpoint: endpoint, buffer: buffer,
       reports: RPCChannel.Reports(
         unreachable: { [unowned self] reason in report(server, reason) },

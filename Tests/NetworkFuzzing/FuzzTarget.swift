@@ -167,6 +167,8 @@ private func fuzzMessages(_ bytes: [UInt8]) {
   check(Watch.self)
   check(Membership.self)
   check(LogName.self)
+  check(LogMark.self)
+  check(NoteMark.self)
   check(LogOwnership.self)
   check(ReplicaKey.self)
   check(ReplicaWrite.self)

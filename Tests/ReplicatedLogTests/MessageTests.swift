@@ -48,20 +48,39 @@ import Testing
           .init(server: ServerID(slot: 4, generation: 1), address: ""),
         ]))
     try check(LogName(name: "main"))
-    try check(LogOwnership(log: 3, epoch: 4))
+    let mark = LogMark(epoch: 3, segment: 1 << 40, version: 7)
+    try check(mark)
+    try check(NoteMark(log: 3, mark: mark))
+    try check(LogOwnership(log: 3, epoch: 4, mark: mark))
     try check(Self.key)
-    try check(ReplicaWrite(key: Self.key, capacity: 100, offset: 40, certificate: nil))
+    try check(ReplicaWrite(key: Self.key, capacity: 100, offset: 40, version: 1, certificate: nil))
     try check(
       ReplicaWrite(
-        key: Self.key, capacity: 100, offset: 40,
+        key: Self.key, capacity: 100, offset: 40, version: .max,
         certificate: Certificate(length: 90, crc: 0xdead_beef)))
     try check(ListReplicas(log: nil, fence: 0))
     try check(ListReplicas(log: 8, fence: 2))
     try check(
       ReplicaList(replicas: [
-        .init(key: Self.key, state: .open, certified: 40, crc: 1),
-        .init(key: Self.key, state: .corrupt, certified: 0, crc: 0),
+        .init(key: Self.key, state: .open, certified: 40, crc: 1, version: 9),
+        .init(key: Self.key, state: .corrupt, certified: 0, crc: 0, version: 0),
       ]))
     try check(ReadReplica(key: Self.key, offset: 1, length: 2))
+  }
+
+  @Test("Marks are ordered by epoch, then segment, then version")
+  func markOrder() {
+    let marks = [
+      LogMark.none, LogMark(epoch: 1, segment: 9, version: 9),
+      LogMark(epoch: 2, segment: 1, version: 9), LogMark(epoch: 2, segment: 2, version: 1),
+      LogMark(epoch: 2, segment: 2, version: 2),
+    ]
+    #expect(marks.shuffled().sorted() == marks)
+  }
+
+  @Test("A write of replication version 0 is no message")
+  func versionZero() {
+    let write = ReplicaWrite(key: Self.key, capacity: 1, offset: 0, version: 0, certificate: nil)
+    #expect(throws: WireError.self) { try ReplicaWrite(decoding: write.encoded) }
   }
 }

@@ -64,6 +64,6 @@ struct StatusTableTests {
   ) -> ReplicaList.Replica {
     .init(
       key: ReplicaKey(log: 1, segment: segment, epoch: epoch), state: state,
-      certified: bytes, crc: 0)
+      certified: bytes, crc: 0, version: 1)
   }
 }

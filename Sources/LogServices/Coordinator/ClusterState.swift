@@ -51,6 +51,25 @@ struct ClusterState: Hashable, Sendable {
     return ownership
   }
 
+  /// What became of the wish to raise a mark.
+  enum Noting: Hashable, Sendable {
+    /// The log's mark is no lower.
+    case noted
+    case noSuchLog
+    /// The log has another owner; its newest epoch.
+    case fenced(UInt32)
+  }
+
+  /// Raises the mark of a log, which never decreases, for its newest owner.
+  mutating func noteMark(_ note: NoteMark) -> Noting {
+    guard let (name, ownership) = logs.first(where: { $0.value.log == note.log }) else {
+      return .noSuchLog
+    }
+    guard note.mark.epoch == ownership.epoch else { return .fenced(ownership.epoch) }
+    if note.mark > ownership.mark { logs[name]?.mark = note.mark }
+    return .noted
+  }
+
   var membership: Membership {
     Membership(cluster: cluster, version: version, backups: members)
   }
@@ -78,7 +97,7 @@ extension ClusterState {
     cluster = membership.cluster
     version = membership.version
     members = membership.backups
-    for _ in 0..<(try reader.count(minimumSize: 16)) {
+    for _ in 0..<(try reader.count(minimumSize: 32)) {
       let name = try reader.string(limit: 255)
       logs[name] = try LogOwnership(from: &reader)
     }

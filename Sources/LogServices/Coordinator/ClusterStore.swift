@@ -4,6 +4,8 @@ import RulesNetwork
 struct ClusterStore {
   static let name = "cluster"
   static let magic: UInt64 = 0x7265_7473_756c_6352
+  /// Of the format of `ClusterState.encoded`.
+  static let version: UInt32 = 2
 
   private(set) var state: ClusterState
   /// nil: in memory only.
@@ -22,7 +24,9 @@ struct ClusterStore {
       return
     }
     let path = "\(directory)/\(Self.name)"
-    if let content = try SealedFile.read(path, magic: Self.magic, files: files) {
+    if let content = try SealedFile.read(
+      path, magic: Self.magic, version: Self.version, files: files)
+    {
       do {
         state = try ClusterState(decoding: content)
       } catch {
@@ -56,7 +60,7 @@ struct ClusterStore {
   private func save(_ state: ClusterState) throws(SystemError) {
     guard let directory else { return }
     try SealedFile.replace(
-      Self.name, in: directory, content: state.encoded, magic: Self.magic, files: files,
-      syncs: true)
+      Self.name, in: directory, content: state.encoded, magic: Self.magic,
+      version: Self.version, files: files, syncs: true)
   }
 }

@@ -108,6 +108,7 @@ final class CoordinatorService {
       case .openLog: try openLog(request)
       case .findLog: try findLog(request)
       case .leave: try leave(request)
+      case .noteMark: try noteMark(request)
       case .ping, .openReplica, .writeReplica, .closeReplica, .listReplicas, .readReplica,
         .freeReplica:
         request.refuse(.unknownOperation, "\(operation) is for backups")
@@ -189,6 +190,18 @@ final class CoordinatorService {
       throw Refused(refusal: .noSuchLog, text: "there is no log \(name)")
     }
     request.reply(ownership.encoded)
+  }
+
+  private func noteMark(_ request: RPCRequest) throws {
+    let note = try NoteMark(decoding: request.body)
+    switch try store.update({ $0.noteMark(note) }) {
+    case .noted: request.reply([])
+    case .noSuchLog: throw Refused(refusal: .noSuchLog, text: "there is no log \(note.log)")
+    case .fenced(let epoch):
+      throw Refused(
+        refusal: .fenced,
+        text: "epoch \(note.mark.epoch) of log \(note.log) is not that of its owner, \(epoch)")
+    }
   }
 
   /// A server that is no member any more may leave again.

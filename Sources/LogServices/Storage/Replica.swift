@@ -22,6 +22,8 @@ struct Replica {
   var durableIndex = 1
   /// The highest generation used.
   var generation: UInt64 = 0
+  /// The highest replication version that a certificate came with, pending or durable.
+  var version: UInt32 = 0
   /// The certificate that the next commit writes.
   var pending: Certificate?
   /// The next commit closes it.
@@ -36,6 +38,18 @@ struct Replica {
 
   /// The certified length once everything pending is on the disk.
   var promised: UInt32 { max(pending?.length ?? 0, durable?.certificate.length ?? 0) }
+
+  /// What the next commit is to write for an open replica: neither the certified length nor the
+  /// version ever decreases.
+  mutating func promise(_ certificate: Certificate, version: UInt32, closing: Bool) {
+    let isLonger = certificate.length > promised
+    guard closing || isLonger || version > self.version else { return }
+    if closing || isLonger || pending == nil {
+      pending = closing || isLonger ? certificate : durable?.certificate ?? certificate
+    }
+    self.version = max(self.version, version)
+    self.closing = closing
+  }
 
   var state: ReplicaList.State {
     switch phase {

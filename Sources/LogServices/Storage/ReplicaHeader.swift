@@ -12,9 +12,10 @@ package enum ReplicaHeader {
   /// Where the certificate slots begin.
   package static let slotOffsets = [1024, 2048]
   /// Bytes of a slot.
-  package static let slotSize = 8 + 4 + 4 + 1 + 4
+  package static let slotSize = 8 + 4 + 4 + 4 + 1 + 4
   private static let magic: UInt64 = 0x6163_696c_7065_5252
-  private static let version: UInt32 = 1
+  /// The version of this layout.
+  package static let version: UInt32 = 2
   private static let identitySize = 8 + 4 + 20 + 4 + 4
 
   /// Whose replica it is.
@@ -46,24 +47,36 @@ package enum ReplicaHeader {
       return writer
     }
 
-    /// nil when the bytes are no identity, or a damaged one.
-    package init?(header: [UInt8]) {
-      guard header.count >= identitySize else { return nil }
-      let bytes = [UInt8](header[..<identitySize])
-      do {
-        var reader = WireReader(bytes)
-        guard try reader.uint64() == magic, try reader.uint32() == version else { return nil }
-        key = try ReplicaKey(from: &reader)
-        capacity = try reader.uint32()
-        guard try reader.uint32() == checksum([UInt8](bytes.dropLast(4))) else { return nil }
-      } catch {
-        return nil
-      }
-    }
 
     /// Slots are sealed with this, so that those of another replica's file are none of ours. Without
     /// the checksum: a CRC over bytes and their own CRC is the same for all bytes.
     fileprivate var seed: UInt32 { checksum(unsealed.bytes) }
+  }
+
+  /// What is found where an identity is.
+  package enum IdentityState: Hashable, Sendable {
+    case damaged
+    /// The bytes are whole and of another version of the layout.
+    case unknownVersion(UInt32)
+    case holds(Identity)
+  }
+
+  /// Reads the identity at the start of a header.
+  package static func identity(of header: [UInt8]) -> IdentityState {
+    guard header.count >= identitySize else { return .damaged }
+    let bytes = [UInt8](header[..<identitySize])
+    do {
+      var reader = WireReader(bytes)
+      guard try reader.uint64() == magic else { return .damaged }
+      let found = try reader.uint32()
+      let identity = Identity(
+        key: try ReplicaKey(from: &reader), capacity: try reader.uint32())
+      guard try reader.uint32() == checksum([UInt8](bytes.dropLast(4))) else { return .damaged }
+      // After the checksum: of a damaged file nothing can be said about its version.
+      return found == version ? .holds(identity) : .unknownVersion(found)
+    } catch {
+      return .damaged
+    }
   }
 
   /// What one slot holds.
@@ -72,13 +85,18 @@ package enum ReplicaHeader {
     package var generation: UInt64
     /// How much of the image is certified.
     package var certificate: Certificate
+    /// The replication version of the segment that it came with.
+    package var version: UInt32
     /// The replica has its footer: nothing will be added.
     package var closed: Bool
 
     /// A slot to be written.
-    package init(generation: UInt64, certificate: Certificate, closed: Bool) {
+    package init(
+      generation: UInt64, certificate: Certificate, version: UInt32, closed: Bool
+    ) {
       self.generation = generation
       self.certificate = certificate
+      self.version = version
       self.closed = closed
     }
 
@@ -88,6 +106,7 @@ package enum ReplicaHeader {
       writer.uint64(generation)
       writer.uint32(certificate.length)
       writer.uint32(certificate.crc)
+      writer.uint32(version)
       writer.bool(closed)
       writer.uint32(checksum(writer.bytes, seed: identity.seed))
       return writer.bytes
@@ -113,7 +132,7 @@ package enum ReplicaHeader {
       let slot = Slot(
         generation: try reader.uint64(),
         certificate: Certificate(length: try reader.uint32(), crc: try reader.uint32()),
-        closed: try reader.bool())
+        version: try reader.uint32(), closed: try reader.bool())
       let seal = try reader.uint32()
       return seal == checksum([UInt8](bytes.dropLast(4)), seed: identity.seed)
         ? .holds(slot) : .damaged

@@ -7,6 +7,8 @@ package enum ReplicaInspection {
   case sound(Sound)
   /// Why nothing in it may be served.
   case corrupt(String)
+  /// It is whole, and of a version of the layout that is not known here.
+  case unknownVersion(UInt32)
 
   /// What a sound file holds.
   package struct Sound {
@@ -39,8 +41,11 @@ package enum ReplicaInspection {
   ) throws(SystemError) -> Self {
     let header = try headerBytes(file, files: files)
     guard header.count == ReplicaHeader.size else { return .corrupt("it ends in its header") }
-    guard let identity = ReplicaHeader.Identity(header: header) else {
-      return .corrupt("its identity is damaged")
+    let identity: ReplicaHeader.Identity
+    switch ReplicaHeader.identity(of: header) {
+    case .holds(let found): identity = found
+    case .unknownVersion(let version): return .unknownVersion(version)
+    case .damaged: return .corrupt("its identity is damaged")
     }
     guard identity.key == key else { return .corrupt("it is the file of another replica") }
 

@@ -54,7 +54,8 @@ extension ReplicaStore {
   ) throws(SystemError) {
     let identity = ReplicaHeader.Identity(key: replica.key, capacity: replica.capacity)
     let slot = ReplicaHeader.Slot(
-      generation: replica.generation + 1, certificate: certificate, closed: closed)
+      generation: replica.generation + 1, certificate: certificate, version: replica.version,
+      closed: closed)
     let index = 1 - replica.durableIndex
     try files.writeFully(
       file, slot.encoded(for: identity), at: ReplicaHeader.slotOffsets[index])

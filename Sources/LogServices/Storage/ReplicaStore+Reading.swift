@@ -14,7 +14,8 @@ extension ReplicaStore {
       .map { replica in
         ReplicaList.Replica(
           key: replica.key, state: replica.state, certified: replica.certified,
-          crc: replica.certified == 0 ? 0 : replica.durable?.certificate.crc ?? 0)
+          crc: replica.certified == 0 ? 0 : replica.durable?.certificate.crc ?? 0,
+          version: replica.certified == 0 ? 0 : replica.durable?.version ?? 0)
       }
   }
 
@@ -46,6 +47,8 @@ extension ReplicaStore {
         reason = sound.setback ?? "its certificate was changed"
       case .corrupt(let text):
         reason = text
+      case .unknownVersion(let version):
+        reason = "its version became \(version)"
       }
     } catch {
       // Out of descriptors says nothing about the file; everything else does.

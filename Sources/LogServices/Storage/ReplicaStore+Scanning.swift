@@ -6,7 +6,8 @@ extension ReplicaStore {
   /// Takes in what an earlier process left: verifies each replica's certified bytes, and syncs it,
   /// because that process may have been killed before it did. So all that is known after the scan is
   /// on the disk.
-  func scan() throws(SystemError) {
+  /// - Throws: when the directory cannot be read, or a replica is of a version that is not known.
+  func scan() throws {
     for name in try files.list(directory) {
       if let key = ReplicaFileName.key(of: name) {
         try adopt(key)
@@ -21,10 +22,10 @@ extension ReplicaStore {
     if syncs { try files.syncDirectory(directory) }
   }
 
-  private func adopt(_ key: ReplicaKey) throws(SystemError) {
+  private func adopt(_ key: ReplicaKey) throws {
     let file: FileDescriptor
     let inspection: ReplicaInspection
-    do {
+    do throws(SystemError) {
       file = try files.open("\(directory)/\(ReplicaFileName.name(of: key))", .existing)
     } catch {
       if SystemErrorCode.isShortage(error.errno) { throw error }
@@ -38,6 +39,10 @@ extension ReplicaStore {
     }
     switch inspection {
     case .corrupt(let reason): markCorrupt(key, capacity: 0, because: reason)
+    case .unknownVersion(let version):
+      throw ServiceError(
+        "\(directory)/\(ReplicaFileName.name(of: key)) is of version \(version) of the format, "
+          + "version \(ReplicaHeader.version) is known here")
     case .sound(let sound):
       if syncs { try files.sync(file) }
       adopt(key, sound)
@@ -51,7 +56,7 @@ extension ReplicaStore {
       key: key, capacity: sound.identity.capacity,
       phase: sound.slot?.closed == true ? .closed : .open, received: Int(length),
       crc: certificate?.crc ?? 0, durable: sound.slot, durableIndex: sound.slotIndex,
-      generation: sound.newestGeneration)
+      generation: sound.newestGeneration, version: sound.slot?.version ?? 0)
     guard let setback = sound.setback else { return }
     let path = "\(directory)/\(ReplicaFileName.name(of: key))"
     log.log(.warning, "replica \(path): \(setback), \(length) bytes hold")

@@ -128,11 +128,9 @@ package final class ReplicaStore {
       replica.crc = crc32c(appended, seed: replica.crc)
       replica.received += appended.count
     }
-    let closes = kind == .close && !replica.isSealed
-    if let certificate = write.certificate, closes || certificate.length > replica.promised {
-      replica.pending = certificate
+    if let certificate = write.certificate, !replica.isSealed {
+      replica.promise(certificate, version: write.version, closing: kind == .close)
     }
-    if closes { replica.closing = true }
     replicas[key] = replica
     if known == nil || !appended.isEmpty || replica.pending != nil { markDirty(key) }
   }

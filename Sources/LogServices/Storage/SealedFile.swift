@@ -7,7 +7,6 @@ package enum SealedFile {
   package static let overhead = 8 + 4 + 4 + 4
   /// The longest content.
   package static let limit = 16 << 20
-  private static let version: UInt32 = 1
 
   /// Why a file's bytes are not what was written.
   package struct Damage: Error, CustomStringConvertible, Hashable {
@@ -16,8 +15,10 @@ package enum SealedFile {
   }
 
   /// The bytes of a file with this content.
-  /// - Parameter magic: what kind of file it is.
-  package static func seal(_ content: [UInt8], magic: UInt64) -> [UInt8] {
+  /// - Parameters:
+  ///   - magic: what kind of file it is.
+  ///   - version: of the content's format.
+  package static func seal(_ content: [UInt8], magic: UInt64, version: UInt32 = 1) -> [UInt8] {
     var writer = WireWriter()
     writer.uint64(magic)
     writer.uint32(version)
@@ -27,7 +28,9 @@ package enum SealedFile {
   }
 
   /// The content of a file that `seal` made.
-  package static func open(_ bytes: [UInt8], magic: UInt64) throws(Damage) -> [UInt8] {
+  package static func open(
+    _ bytes: [UInt8], magic: UInt64, version: UInt32 = 1
+  ) throws(Damage) -> [UInt8] {
     guard bytes.count >= overhead else { throw Damage(description: "\(bytes.count) bytes only") }
     do {
       var reader = WireReader(bytes)
@@ -54,7 +57,7 @@ package enum SealedFile {
   /// - Returns: nil when there is none.
   /// - Throws: a `ServiceError` when it is damaged or cannot be read.
   package static func read(
-    _ path: String, magic: UInt64, files: FileSystem
+    _ path: String, magic: UInt64, version: UInt32 = 1, files: FileSystem
   ) throws(ServiceError) -> [UInt8]? {
     let bytes: [UInt8]?
     do {
@@ -64,7 +67,7 @@ package enum SealedFile {
     }
     guard let bytes else { return nil }
     do {
-      return try open(bytes, magic: magic)
+      return try open(bytes, magic: magic, version: version)
     } catch {
       throw ServiceError("\(path) is damaged: \(error)")
     }
@@ -73,15 +76,15 @@ package enum SealedFile {
   /// Puts a new file in the place of the old one: at every moment, and after a crash at any moment,
   /// the name stands for one whole file. When this returns, the new one is on the disk.
   package static func replace(
-    _ name: String, in directory: String, content: [UInt8], magic: UInt64, files: FileSystem,
-    syncs: Bool
+    _ name: String, in directory: String, content: [UInt8], magic: UInt64, version: UInt32 = 1,
+    files: FileSystem, syncs: Bool
   ) throws(SystemError) {
     let path = "\(directory)/\(name)"
     let draft = "\(path).new"
     let file = try files.open(draft, .fresh)
     do {
       defer { files.close(file) }
-      try files.writeFully(file, seal(content, magic: magic), at: 0)
+      try files.writeFully(file, seal(content, magic: magic, version: version), at: 0)
       if syncs { try files.sync(file) }
     }
     try files.rename(draft, path)

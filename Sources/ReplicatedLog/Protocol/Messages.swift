@@ -29,6 +29,7 @@ public enum LogOperation: UInt16, Sendable {
   case openLog = 3
   case findLog = 4
   case leave = 5
+  case noteMark = 6
   // to a backup, from the coordinator
   case ping = 16
   // to a backup, from a master or a reader
@@ -167,25 +168,91 @@ public struct LogName: WireMessage, Hashable {
   public func write(to writer: inout WireWriter) { writer.string(name) }
 }
 
+/// How far a log had come when its owner last had to say so, kept by the coordinator: an open replica
+/// below it was given up, and may lack what was acknowledged since. Ordered by epoch, then segment,
+/// then version; of one log it never decreases.
+public struct LogMark: WireMessage, Hashable, Comparable {
+  /// Nothing of the log was ever acknowledged.
+  public static let none = LogMark(epoch: 0, segment: 0, version: 0)
+
+  /// The owner that set it.
+  public var epoch: UInt32
+  /// The first of its segments that was not closed on all backups.
+  public var segment: UInt64
+  /// The replication version of that segment: 1, and one more for each open replica of it that was
+  /// lost.
+  public var version: UInt32
+
+  public init(epoch: UInt32, segment: UInt64, version: UInt32) {
+    self.epoch = epoch
+    self.segment = segment
+    self.version = version
+  }
+
+  public init(from reader: inout WireReader) throws(WireError) {
+    epoch = try reader.uint32()
+    segment = try reader.uint64()
+    version = try reader.uint32()
+  }
+  public func write(to writer: inout WireWriter) {
+    writer.uint32(epoch)
+    writer.uint64(segment)
+    writer.uint32(version)
+  }
+
+  public static func < (left: LogMark, right: LogMark) -> Bool {
+    (left.epoch, left.segment, left.version) < (right.epoch, right.segment, right.version)
+  }
+}
+
+/// Raises the mark of a log; its `epoch` is the caller's. Refused with `fenced` when that is not the
+/// newest owner's. The reply is empty and comes when the log's mark is durably no lower; asked again,
+/// the same.
+public struct NoteMark: WireMessage, Hashable {
+  /// The log's id.
+  public var log: UInt64
+  /// How far it has come.
+  public var mark: LogMark
+
+  public init(log: UInt64, mark: LogMark) {
+    self.log = log
+    self.mark = mark
+  }
+
+  public init(from reader: inout WireReader) throws(WireError) {
+    log = try reader.uint64()
+    mark = try LogMark(from: &reader)
+  }
+  public func write(to writer: inout WireWriter) {
+    writer.uint64(log)
+    mark.write(to: &writer)
+  }
+}
+
 /// Which log it is, and who owns it: the answer to `LogName`.
 public struct LogOwnership: WireMessage, Hashable {
   /// The log's id.
   public var log: UInt64
   /// The newest owner's epoch; the first owner of a log has 1.
   public var epoch: UInt32
+  /// The mark that this or an earlier owner has set.
+  public var mark: LogMark
 
-  public init(log: UInt64, epoch: UInt32) {
+  public init(log: UInt64, epoch: UInt32, mark: LogMark = .none) {
     self.log = log
     self.epoch = epoch
+    self.mark = mark
   }
 
   public init(from reader: inout WireReader) throws(WireError) {
     log = try reader.uint64()
     epoch = try reader.uint32()
+    mark = try LogMark(from: &reader)
   }
   public func write(to writer: inout WireWriter) {
     writer.uint64(log)
     writer.uint32(epoch)
+    mark.write(to: &writer)
   }
 }
 
@@ -241,13 +308,20 @@ public struct ReplicaWrite: WireMessage, Hashable {
   public var capacity: UInt32
   /// Where the payload goes in the image.
   public var offset: UInt32
-  /// nil: what is certified stays as it is.
+  /// The segment's replication version, 1 or more; kept with the certificate. A write without bytes
+  /// whose certificate is there already sets the version alone.
+  public var version: UInt32
+  /// nil: what is certified stays as it is, and so does the version.
   public var certificate: Certificate?
 
-  public init(key: ReplicaKey, capacity: UInt32, offset: UInt32, certificate: Certificate?) {
+  public init(
+    key: ReplicaKey, capacity: UInt32, offset: UInt32, version: UInt32,
+    certificate: Certificate?
+  ) {
     self.key = key
     self.capacity = capacity
     self.offset = offset
+    self.version = version
     self.certificate = certificate
   }
 
@@ -255,6 +329,8 @@ public struct ReplicaWrite: WireMessage, Hashable {
     key = try ReplicaKey(from: &reader)
     capacity = try reader.uint32()
     offset = try reader.uint32()
+    version = try reader.uint32()
+    guard version > 0 else { throw WireError("replication version 0") }
     certificate =
       try reader.bool()
       ? Certificate(length: try reader.uint32(), crc: try reader.uint32()) : nil
@@ -263,6 +339,7 @@ public struct ReplicaWrite: WireMessage, Hashable {
     key.write(to: &writer)
     writer.uint32(capacity)
     writer.uint32(offset)
+    writer.uint32(version)
     writer.bool(certificate != nil)
     if let certificate {
       writer.uint32(certificate.length)
@@ -319,12 +396,17 @@ public struct ReplicaList: WireMessage, Hashable {
     /// The certificate's CRC-32C over these bytes, so that whoever reads them can check them; 0
     /// when nothing is certified.
     public var crc: UInt32
+    /// The replication version that its certificate came with; 0 when nothing is certified.
+    public var version: UInt32
 
-    public init(key: ReplicaKey, state: State, certified: UInt32, crc: UInt32) {
+    public init(
+      key: ReplicaKey, state: State, certified: UInt32, crc: UInt32, version: UInt32
+    ) {
       self.key = key
       self.state = state
       self.certified = certified
       self.crc = crc
+      self.version = version
     }
   }
 
@@ -334,7 +416,7 @@ public struct ReplicaList: WireMessage, Hashable {
   public init(replicas: [Replica]) { self.replicas = replicas }
 
   public init(from reader: inout WireReader) throws(WireError) {
-    let count = try reader.count(minimumSize: 29)
+    let count = try reader.count(minimumSize: 33)
     replicas = []
     for _ in 0..<count {
       let key = try ReplicaKey(from: &reader)
@@ -343,7 +425,8 @@ public struct ReplicaList: WireMessage, Hashable {
       }
       replicas.append(
         Replica(
-          key: key, state: state, certified: try reader.uint32(), crc: try reader.uint32()))
+          key: key, state: state, certified: try reader.uint32(), crc: try reader.uint32(),
+          version: try reader.uint32()))
     }
   }
   public func write(to writer: inout WireWriter) {
@@ -353,6 +436,7 @@ public struct ReplicaList: WireMessage, Hashable {
       writer.uint8(replica.state.rawValue)
       writer.uint32(replica.certified)
       writer.uint32(replica.crc)
+      writer.uint32(replica.version)
     }
   }
 }

@@ -17,6 +17,7 @@ struct ClusterStateTests {
     _ = state.openLog("main")
     _ = state.openLog("audit")
     _ = state.openLog("main")
+    _ = state.noteMark(NoteMark(log: 1, mark: LogMark(epoch: 2, segment: 3, version: 4)))
     return state
   }
 
@@ -40,9 +41,28 @@ struct ClusterStateTests {
   @Test("gives every owner of a log a higher epoch, and every log a number of its own")
   func epochs() {
     var state = sample()
-    #expect(state.openLog("main") == LogOwnership(log: 1, epoch: 3))
+    let mark = LogMark(epoch: 2, segment: 3, version: 4)
+    #expect(state.openLog("main") == LogOwnership(log: 1, epoch: 3, mark: mark))
     #expect(state.openLog("audit") == LogOwnership(log: 2, epoch: 2))
     #expect(state.openLog("new") == LogOwnership(log: 3, epoch: 1))
+  }
+
+  @Test("raises a log's mark for its newest owner only, and never lowers it")
+  func marks() {
+    var state = ClusterState(cluster: 1)
+    let mark = LogMark(epoch: 1, segment: 3, version: 4)
+    #expect(state.noteMark(NoteMark(log: 1, mark: mark)) == .noSuchLog)
+    #expect(state.openLog("main")?.mark == LogMark.none)
+    for _ in 0..<2 { #expect(state.noteMark(NoteMark(log: 1, mark: mark)) == .noted) }
+    let lower = LogMark(epoch: 1, segment: 3, version: 3)
+    #expect(state.noteMark(NoteMark(log: 1, mark: lower)) == .noted)
+    #expect(state.logs["main"]?.mark == mark)
+    #expect(state.openLog("main") == LogOwnership(log: 1, epoch: 2, mark: mark))
+    let old = LogMark(epoch: 1, segment: 9, version: 1)
+    #expect(state.noteMark(NoteMark(log: 1, mark: old)) == .fenced(2))
+    let future = LogMark(epoch: 3, segment: 9, version: 1)
+    #expect(state.noteMark(NoteMark(log: 1, mark: future)) == .fenced(2))
+    #expect(state.logs["main"]?.mark == mark)
   }
 
   @Test("survives encoding")
@@ -80,6 +100,14 @@ struct ClusterStoreTests {
     #expect(again.state.cluster == 11)
   }
 
+  @Test("of an older format is one clear error")
+  func oldFormat() throws {
+    try directory.write(
+      SealedFile.seal(ClusterState(cluster: 1).encoded, magic: ClusterStore.magic, version: 1),
+      to: ClusterStore.name)
+    #expect { _ = try open() } throws: { "\($0)".contains("version 1 is not known") }
+  }
+
   @Test("torn at any byte is an error, never a mixture and never a new cluster")
   func torn() throws {
     var store = try open(11)
@@ -106,7 +134,8 @@ struct ClusterStoreTests {
     _ = try store.update { $0.openLog("more") }
     let new = try directory.bytes(of: ClusterStore.name)
     try directory.write(
-      SealedFile.seal(old.encoded, magic: ClusterStore.magic), to: ClusterStore.name)
+      SealedFile.seal(old.encoded, magic: ClusterStore.magic, version: ClusterStore.version),
+      to: ClusterStore.name)
     for count in 0...new.count {
       try directory.write(Array(new[..<count]), to: "\(ClusterStore.name).new")
       #expect(try open(12).state == old)

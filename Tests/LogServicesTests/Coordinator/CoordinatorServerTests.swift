@@ -121,6 +121,25 @@ struct CoordinatorServerTests {
     }
   }
 
+  @Test("raises a log's mark for its owner, also when asked again, and keeps it over a restart")
+  func marks() async throws {
+    let directory = try TemporaryDirectory()
+    let mark = LogMark(epoch: 1, segment: 2, version: 3)
+    let note = NoteMark(log: 1, mark: mark).encoded
+    try await Cluster.run(directory: directory.path) { cluster in
+      let (caller, address) = (cluster.caller, cluster.coordinator.address)
+      #expect(await caller.call(address, .noteMark, note).refusal == .noSuchLog)
+      let _: LogOwnership = try await caller.ask(address, .openLog, LogName(name: "main"))
+      for _ in 0..<2 { #expect(await caller.call(address, .noteMark, note) == .ok([])) }
+    }
+    try await Cluster.run(directory: directory.path) { cluster in
+      let (caller, address) = (cluster.caller, cluster.coordinator.address)
+      let owner: LogOwnership = try await caller.ask(address, .openLog, LogName(name: "main"))
+      #expect(owner == LogOwnership(log: 1, epoch: 2, mark: mark))
+      #expect(await caller.call(address, .noteMark, note).refusal == .fenced)
+    }
+  }
+
   @Test("lets a member leave, also twice, but not one of another cluster")
   func leave() async throws {
     try await Cluster.run { cluster in

@@ -8,7 +8,7 @@ struct ReplicaHeaderTests {
   private let identity = ReplicaHeader.Identity(
     key: ReplicaKey(log: 1, segment: 2, epoch: 3), capacity: 4)
   private let slot = ReplicaHeader.Slot(
-    generation: 5, certificate: Certificate(length: 6, crc: 7), closed: true)
+    generation: 5, certificate: Certificate(length: 6, crc: 7), version: 8, closed: true)
 
   private func header(_ slots: [Int: [UInt8]] = [:]) -> [UInt8] {
     var header = [UInt8](repeating: 0, count: ReplicaHeader.size)
@@ -23,7 +23,7 @@ struct ReplicaHeaderTests {
   @Test("gives back the identity and both slots")
   func roundTrip() {
     let header = header([1: slot.encoded(for: identity)])
-    #expect(ReplicaHeader.Identity(header: header) == identity)
+    #expect(ReplicaHeader.identity(of: header) == .holds(identity))
     #expect(ReplicaHeader.slot(0, of: header, identity: identity) == .blank)
     #expect(ReplicaHeader.slot(1, of: header, identity: identity) == .holds(slot))
   }
@@ -33,8 +33,16 @@ struct ReplicaHeaderTests {
     for bit in 0..<identity.encoded.count * 8 {
       var damaged = header()
       damaged[bit / 8] ^= 1 << (bit % 8)
-      #expect(ReplicaHeader.Identity(header: damaged) == nil)
+      #expect(ReplicaHeader.identity(of: damaged) == .damaged)
     }
+  }
+
+  @Test("that is whole and of another version says of which")
+  func unknownVersion() {
+    var header = header()
+    header[8] = 1
+    let sealed = ReplicaImage.sealedIdentity(header)
+    #expect(ReplicaHeader.identity(of: sealed) == .unknownVersion(1))
   }
 
   @Test("with any bit of a slot flipped has a damaged slot")

@@ -71,10 +71,63 @@ struct ReplicaStoreTests {
     try store.put(.open, other, 0..<100, certified: false)
     #expect(
       store.list(7) == [
-        .init(key: image.key, state: .open, certified: 100, crc: image.certificate(100).crc)
+        .init(
+          key: image.key, state: .open, certified: 100, crc: image.certificate(100).crc, version: 1)
       ])
     #expect(store.list(nil).map(\.certified) == [100, 0])
     #expect(store.list(9).isEmpty)
+  }
+
+  @Test("keeps the highest version that came with a certificate, also over a restart")
+  func versions() throws {
+    var store = try makeStore()
+    let image = ReplicaImage()
+    try store.put(.open, image, 0..<100)
+    try store.put(.data, image, 100..<2_000)
+    // A version alone: no bytes, and the certificate that is there already.
+    try store.take(.data, image.write(2_000..<2_000, version: 3), [])
+    #expect(store.list(nil)[0].version == 1)
+    try store.commit()
+    #expect(store.list(nil).map(\.version) == [3])
+    // An older one changes nothing, and neither does one without a certificate.
+    try store.take(.data, image.write(2_000..<2_000, version: 2), [])
+    try store.take(.data, image.write(2_000..<2_000, certified: false, version: 4), [])
+    try store.commit()
+    store.close()
+    store = try makeStore()
+    let listed = store.list(nil)[0]
+    #expect(listed.version == 3 && listed.certified == 2_000 && listed.state == .open)
+    // More bytes and a higher version at once, of which the older bytes' certificate comes last.
+    try store.take(.data, image.write(2_000..<2_500, version: 5), Array(image.bytes[2_000..<2_500]))
+    try store.take(.data, image.write(2_000..<2_000, version: 6), [])
+    try store.commit()
+    #expect(store.list(nil)[0].version == 6 && store.list(nil)[0].certified == 2_500)
+    #expect(try store.read(image.read(0..<2_500)) == Array(image.bytes[..<2_500]))
+  }
+
+  @Test("keeps a closed replica closed, whatever version comes after")
+  func versionAfterClose() throws {
+    var store = try makeStore()
+    let image = ReplicaImage()
+    try store.putWhole(image)
+    try store.take(.data, image.write(3_000..<3_000, version: 9), [])
+    try store.commit()
+    store.close()
+    store = try makeStore()
+    #expect(store.list(nil)[0].state == .closed)
+    #expect(store.list(nil)[0].version == 1)
+  }
+
+  @Test("does not start with a replica of another version of the format")
+  func unknownVersion() throws {
+    let image = ReplicaImage()
+    let store = try makeStore()
+    try store.put(.open, image, 0..<100)
+    store.close()
+    var bytes = try directory.bytes(of: image.fileName)
+    bytes[8] = 1
+    try directory.write(ReplicaImage.sealedIdentity(bytes), to: image.fileName)
+    #expect { _ = try makeStore() } throws: { "\($0)".contains("version 1 of the format") }
   }
 
   @Test("serves no byte that is not certified")

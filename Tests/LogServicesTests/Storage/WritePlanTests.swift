@@ -13,7 +13,7 @@ struct WritePlanTests {
       kind,
       ReplicaWrite(
         key: ReplicaKey(log: 1, segment: 1, epoch: 1), capacity: capacity, offset: offset,
-        certificate: certified.map { Certificate(length: $0, crc: 0) }),
+        version: 1, certificate: certified.map { Certificate(length: $0, crc: 0) }),
       count: count, received: received, capacity: 1000, sealed: sealed)
   }
 

@@ -19,14 +19,20 @@ struct ReplicaImage {
   }
 
   /// A write of a range, certified up to its end.
-  func write(_ range: Range<Int>, certified: Bool = true) -> ReplicaWrite {
+  func write(_ range: Range<Int>, certified: Bool = true, version: UInt32 = 1) -> ReplicaWrite {
     ReplicaWrite(
-      key: key, capacity: capacity, offset: UInt32(range.lowerBound),
+      key: key, capacity: capacity, offset: UInt32(range.lowerBound), version: version,
       certificate: certified ? certificate(range.upperBound) : nil)
   }
 
   func read(_ range: Range<Int>) -> ReadReplica {
     ReadReplica(key: key, offset: UInt32(range.lowerBound), length: UInt32(range.count))
+  }
+
+  /// The header of a file, with the checksum of its identity made right.
+  static func sealedIdentity(_ header: [UInt8]) -> [UInt8] {
+    let crc = header[..<36].withUnsafeBytes { crc32c($0) }
+    return header[..<36] + withUnsafeBytes(of: crc.littleEndian) { Array($0) } + header[40...]
   }
 
   var fileName: String { ReplicaFileName.name(of: key) }

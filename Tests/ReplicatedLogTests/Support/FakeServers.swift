@@ -9,6 +9,7 @@ final class FakeServers: Sendable {
   struct Replica {
     var bytes: [UInt8] = []
     var certificate: Certificate?
+    var version: UInt32 = 0
     var isClosed = false
     var isCorrupt = false
   }
@@ -25,6 +26,9 @@ final class FakeServers: Sendable {
     var backups: [ServerID: Backup] = [:]
     var membership = Membership(cluster: 7, version: 1, backups: [])
     var logs: [String: LogOwnership] = [:]
+    /// What the coordinator knows of each log: its mark, and the epoch of its newest owner.
+    var marks: [UInt64: LogMark] = [:]
+    var fences: [UInt64: UInt32] = [:]
   }
 
   static let coordinator = NetworkAddress(host: "127.0.0.1", port: 4000)
@@ -78,6 +82,8 @@ final class FakeServers: Sendable {
   // MARK: - What one can see of them
 
   var membership: Membership { state.withLock { $0.membership } }
+  /// The mark of log 1.
+  var mark: LogMark { state.withLock { $0.marks[1] ?? .none } }
   var all: [ServerID] { state.withLock { $0.backups.keys.sorted() } }
   var live: [ServerID] {
     state.withLock { state in state.backups.filter(\.value.isUp).keys.sorted() }
@@ -125,13 +131,23 @@ final class FakeServers: Sendable {
       let name = try LogName(decoding: body).name
       var log = state.logs[name] ?? LogOwnership(log: UInt64(state.logs.count + 1), epoch: 0)
       log.epoch += 1
+      log.mark = state.marks[log.log] ?? .none
       state.logs[name] = log
+      state.fences[log.log] = log.epoch
       return .ok(log.encoded)
     case .findLog:
-      guard let log = state.logs[try LogName(decoding: body).name] else {
+      guard var log = state.logs[try LogName(decoding: body).name] else {
         return refused(.noSuchLog, "no such log")
       }
+      log.mark = state.marks[log.log] ?? .none
       return .ok(log.encoded)
+    case .noteMark:
+      let note = try NoteMark(decoding: body)
+      guard note.mark.epoch >= state.fences[note.log] ?? 0 else {
+        return refused(.fenced, "fenced")
+      }
+      state.marks[note.log] = max(state.marks[note.log] ?? .none, note.mark)
+      return .ok([])
     default:
       return refused(.unknownOperation, "\(operation)")
     }
@@ -189,6 +205,7 @@ final class FakeServers: Sendable {
       if certificate.length >= replica.certificate?.length ?? 0 {
         replica.certificate = certificate
       }
+      replica.version = max(replica.version, write.version)
     }
     if operation == .closeReplica {
       guard write.certificate != nil else { return refused(.malformed, "no certificate") }
@@ -203,7 +220,8 @@ final class FakeServers: Sendable {
       .map { key, replica in
         ReplicaList.Replica(
           key: key, state: replica.isCorrupt ? .corrupt : replica.isClosed ? .closed : .open,
-          certified: replica.certificate?.length ?? 0, crc: replica.certificate?.crc ?? 0)
+          certified: replica.certificate?.length ?? 0, crc: replica.certificate?.crc ?? 0,
+          version: replica.certificate == nil ? 0 : replica.version)
       }
   }
 
@@ -238,8 +256,9 @@ extension FakeServers {
     }
   }
 
-  /// What happens at the backups when the next owner begins.
+  /// What happens at the coordinator and the backups when the next owner begins.
   func fence(below epoch: UInt32) {
+    state.withLock { $0.fences[1] = max($0.fences[1] ?? 0, epoch) }
     for id in live { change(id) { $0.fences[1] = max($0.fences[1] ?? 0, epoch) } }
   }
 }

@@ -99,13 +99,14 @@ private struct RandomRun {
     let epoch = log.state.epoch + 1
     log.servers.fence(below: epoch)
     let answers = log.servers.answers(log.servers.live)
-    guard case .complete(let plan) = planRecovery(answers, of: 1),
+    guard case .complete(let plan) = planRecovery(answers, of: 1, mark: log.servers.mark),
       let images = log.servers.images(plan, capacity: segmentCapacity),
       let found = log.servers.read(plan)
     else {
       // Nothing was acknowledged yet, or more was lost than a log survives.
       if acknowledged > 0 {
-        problems.append("the next owner cannot recover: \(planRecovery(answers, of: 1))")
+        let verdict = planRecovery(answers, of: 1, mark: log.servers.mark)
+        problems.append("the next owner cannot recover: \(verdict)")
       }
       return
     }
@@ -254,7 +255,8 @@ private struct RandomRun {
     for dead in log.servers.all where !servers.contains(dead) && Bool.random(using: &random) {
       servers.append(dead)
     }
-    guard case .complete(let plan) = planRecovery(log.servers.answers(servers), of: 1) else {
+    let answers = log.servers.answers(servers)
+    guard case .complete(let plan) = planRecovery(answers, of: 1, mark: log.servers.mark) else {
       return nil
     }
     return log.servers.read(plan)

@@ -10,32 +10,104 @@ import Testing
   /// `on 1: segment 2, open, 100 bytes` as one call.
   private func replica(
     on slot: UInt32, _ segment: UInt64, _ state: ReplicaList.State, _ certified: UInt32,
-    epoch: UInt32 = 1, crc: UInt32 = 5
+    epoch: UInt32 = 1, version: UInt32 = 1, crc: UInt32 = 5
   ) -> BackupAnswer {
     BackupAnswer(
       server: ServerID(slot: slot, generation: 1),
       replicas: [
         .init(
           key: ReplicaKey(log: 1, segment: segment, epoch: epoch), state: state,
-          certified: certified, crc: crc)
+          certified: certified, crc: crc, version: version)
       ])
   }
 
-  private func complete(_ answers: [BackupAnswer]) -> RecoveryPlan? {
-    guard case .complete(let plan) = planRecovery(answers, of: 1) else { return nil }
+  private func complete(_ answers: [BackupAnswer], mark: LogMark = .none) -> RecoveryPlan? {
+    guard case .complete(let plan) = planRecovery(answers, of: 1, mark: mark) else { return nil }
     return plan
   }
 
-  private func problems(_ answers: [BackupAnswer]) -> [String] {
-    guard case .incomplete(let segments) = planRecovery(answers, of: 1) else { return [] }
+  /// What is missing, when all backups answered.
+  private func problems(_ answers: [BackupAnswer], mark: LogMark = .none) -> [String] {
+    guard case .lost(let segments) = planRecovery(answers, of: 1, mark: mark) else { return [] }
     return segments.map(\.description)
+  }
+
+  private func mark(_ epoch: UInt32, _ segment: UInt64, _ version: UInt32) -> LogMark {
+    LogMark(epoch: epoch, segment: segment, version: version)
   }
 
   @Test("Nobody has anything: the log is empty, also when some did not answer")
   func empty() {
-    let silent = BackupAnswer(server: ServerID(slot: 1, generation: 1), replicas: nil)
-    #expect(planRecovery([silent], of: 1) == .empty)
-    #expect(planRecovery([replica(on: 1, 1, .open, 100)], of: 2) == .empty)
+    #expect(planRecovery([silent], of: 1, mark: .none) == .empty)
+    #expect(planRecovery([replica(on: 1, 1, .open, 100)], of: 2, mark: .none) == .empty)
+    // Nothing was acknowledged, and nothing can be read: the log begins anew.
+    #expect(planRecovery([replica(on: 1, 1, .open, 0, version: 0)], of: 1, mark: .none) == .empty)
+  }
+
+  private let silent = BackupAnswer(server: ServerID(slot: 9, generation: 1), replicas: nil)
+
+  @Test("Nobody has anything of a log that has a mark: its data are lost, it is not empty")
+  func emptyWithMark() {
+    let missing = [1, 2].map { IncompleteSegment(segment: $0, reason: .missing) }
+    #expect(planRecovery([], of: 1, mark: mark(1, 2, 1)) == .lost(missing))
+    #expect(planRecovery([silent], of: 1, mark: mark(1, 2, 1)) == .incomplete(missing))
+  }
+
+  @Test("What is missing may be on a backup that did not answer, or every backup said it has not")
+  func lostOrUnanswered() {
+    let answers = [replica(on: 1, 1, .closed, 100), replica(on: 2, 3, .open, 60)]
+    let missing = [IncompleteSegment(segment: 2, reason: .missing)]
+    #expect(planRecovery(answers, of: 1, mark: .none) == .lost(missing))
+    #expect(planRecovery(answers + [silent], of: 1, mark: .none) == .incomplete(missing))
+  }
+
+  @Test("An open replica below the mark was given up: it is no source, whatever its length")
+  func belowMark() throws {
+    let answers = [
+      replica(on: 1, 1, .open, 150, version: 1), replica(on: 2, 1, .open, 100, version: 2),
+    ]
+    let plan = try #require(complete(answers, mark: mark(1, 1, 2)))
+    #expect(plan.segments[0].sources.map(\.server.slot) == [2])
+    #expect(complete(answers, mark: mark(1, 1, 1))?.segments[0].sources.count == 2)
+    #expect(
+      problems([answers[0]], mark: mark(1, 1, 2))
+        == ["segment 1 has no closed replica, so its end may be missing"])
+  }
+
+  @Test("A closed replica below the mark counts: closed ones have all that a segment ever got")
+  func closedBelowMark() throws {
+    let answers = [replica(on: 1, 1, .closed, 100), replica(on: 2, 2, .open, 60, version: 3)]
+    let plan = try #require(complete(answers, mark: mark(1, 2, 3)))
+    #expect(plan.segments.map(\.closed) == [true, false])
+  }
+
+  @Test("A stale open replica before the mark does not become the end of the log")
+  func staleBeforeMark() {
+    #expect(
+      problems([replica(on: 1, 1, .open, 100)], mark: mark(1, 2, 1)) == [
+        "segment 1 has no closed replica, so its end may be missing", "segment 2 is missing",
+      ])
+  }
+
+  @Test("Of the marked segment an earlier owner's replicas count for nothing, not even closed ones")
+  func earlierOwner() throws {
+    let old = replica(on: 1, 2, .closed, 100, epoch: 1)
+    let older = replica(on: 1, 1, .closed, 100, epoch: 1)
+    let leftover = replica(on: 2, 3, .open, Self.header, epoch: 1)
+    let new = replica(on: 3, 2, .open, 80, epoch: 2)
+    let plan = try #require(complete([old, older, leftover, new], mark: mark(2, 2, 1)))
+    #expect(plan.segments.map(\.id) == [1, 2])
+    #expect(plan.segments[1].sources.map(\.server.slot) == [3])
+    #expect(
+      problems([old, older, leftover], mark: mark(2, 2, 1))
+        == ["segment 2 has no closed replica, so its end may be missing"])
+  }
+
+  @Test("A segment with a closed replica of its newest epoch is not where the log goes on")
+  func closedIsNoHead() {
+    #expect(
+      problems([replica(on: 1, 1, .open, 100), replica(on: 2, 1, .closed, 100)])
+        == ["segment 2 is missing"])
   }
 
   @Test("Of the open replicas of the last segment the longest is read first")

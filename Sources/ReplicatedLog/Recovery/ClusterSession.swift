@@ -74,11 +74,11 @@ struct ClusterSession: Sendable {
       let membership: Membership = try await askCoordinator(.watch, Watch(after: 0))
       let answers = await list(log, fence: fence, at: membership)
       let problem: LogError
-      switch planRecovery(answers, of: log.log) {
+      switch planRecovery(answers, of: log.log, mark: log.mark) {
       case .complete(let plan): return (membership, plan)
       case .empty where mayBeNew: return (membership, nil)
       case .empty: problem = .vanished(name: configuration.name, epoch: log.epoch)
-      case .incomplete(let segments):
+      case .incomplete(let segments), .lost(let segments):
         problem = .incomplete(
           segments, unanswered: answers.filter { $0.replicas == nil }.map(\.server))
       }

@@ -32,10 +32,14 @@ struct RecoveryPlan: Hashable, Sendable {
 
 /// What can be said about a log from the answers.
 enum RecoveryVerdict: Hashable, Sendable {
-  /// Nobody has anything of it.
+  /// Nothing of it was ever acknowledged, and nobody has anything that could be read.
   case empty
   case complete(RecoveryPlan)
+  /// These segments are missing among the answers. Some backup did not answer and may have them.
   case incomplete([IncompleteSegment])
+  /// These segments are missing, and every backup of the cluster said what it has: only one that is
+  /// no member now could bring them back.
+  case lost([IncompleteSegment])
 }
 
 /// Missing segments that are listed one by one; the rest of a larger gap is not.
@@ -44,6 +48,10 @@ let incompleteSegmentLimit = 1000
 /// Decides where each segment of a log is read, or what is missing. Never guesses: what an answer
 /// only suggests is reported as incomplete.
 ///
+/// - What the mark gives up counts for nothing: an open replica below it was lost to its owner, who
+///   went on without it, so that it may lack what was acknowledged since.
+/// - A log that has a mark was opened and its segments up to the mark were there: if they are not
+///   found, they are missing, however little else is.
 /// - Of one segment the newest epoch that has a certificate counts: a later owner made its replica
 ///   from all that was acknowledged before. Within it, closed goes before open, and the longest
 ///   certified before shorter ones.
@@ -54,19 +62,46 @@ let incompleteSegmentLimit = 1000
 ///   all segments are closed, the last one is missing.
 /// - Every other segment has a closed replica: a segment got data only when its predecessor was
 ///   closed on all its backups (rule R4). Segments behind the first open one must therefore be empty,
-///   and are not needed: nothing in them was ever acknowledged.
-func planRecovery(_ answers: [BackupAnswer], of log: UInt64) -> RecoveryVerdict {
-  let segments = Dictionary(grouping: candidates(answers, of: log)) { $0.replica.key.segment }
-  guard let last = segments.keys.max() else { return .empty }
+///   and are not needed: nothing in them was ever acknowledged. So a segment that has a closed
+///   replica of its newest epoch is never the one where the log goes on.
+///
+/// - Parameters:
+///   - log: the log's id.
+///   - mark: what the coordinator knows of it.
+func planRecovery(_ answers: [BackupAnswer], of log: UInt64, mark: LogMark) -> RecoveryVerdict {
+  let all = candidates(answers, of: log)
+  let problems: [IncompleteSegment]
+  switch survey(all, mark: mark) {
+  case .success(let plan): return .complete(plan)
+  case .failure(let gaps): problems = gaps.segments
+  }
+  let isTraceless = !all.contains { $0.isCertified || $0.replica.state == .corrupt }
+  if mark == .none, isTraceless { return .empty }
+  return answers.contains { $0.replicas == nil } ? .incomplete(problems) : .lost(problems)
+}
+
+private struct Gaps: Error {
+  var segments: [IncompleteSegment]
+}
+
+/// The plan, or all that stands in its way.
+private func survey(_ all: [Candidate], mark: LogMark) -> Result<RecoveryPlan, Gaps> {
+  let known = Dictionary(grouping: all) { $0.replica.key.segment }
+  let segments = known.mapValues { replicas in replicas.filter { !$0.isGivenUp(by: mark) } }
+    .filter { $0.key <= mark.segment || !$0.value.isEmpty }
+  let last = max(segments.keys.max() ?? 0, mark.segment)
 
   var problems: [IncompleteSegment] = []
   var found: [(segment: RecoveryPlan.Segment, isEmpty: Bool)] = []
   var next = SegmentHeader.firstSegment
-  for id in segments.keys.sorted() where id >= next {
-    while next < id, problems.count < incompleteSegmentLimit {
+  func noteMissing(before end: UInt64) {
+    while next < end, problems.count < incompleteSegmentLimit {
       problems.append(IncompleteSegment(segment: next, reason: .missing))
       next += 1
     }
+  }
+  for id in segments.keys.sorted() where id >= next {
+    noteMissing(before: id)
     next = id &+ 1
     let sources = chooseSources(segments[id] ?? [])
     if let best = sources.best {
@@ -74,11 +109,10 @@ func planRecovery(_ answers: [BackupAnswer], of log: UInt64) -> RecoveryVerdict 
         id: id, closed: best.replica.state == .closed, sources: sources.all)
       found.append((segment, isEmpty: best.replica.certified == SegmentHeader.size))
     } else {
-      let isCorrupt = segments[id]?.contains { $0.replica.state == .corrupt } ?? false
-      problems.append(
-        IncompleteSegment(segment: id, reason: isCorrupt ? .corrupt : .uncertified))
+      problems.append(IncompleteSegment(segment: id, reason: reason(known[id] ?? [])))
     }
   }
+  noteMissing(before: last &+ 1)
 
   // A segment that exists and cannot be read may have had data.
   let lastWithData =
@@ -93,9 +127,17 @@ func planRecovery(_ answers: [BackupAnswer], of log: UInt64) -> RecoveryVerdict 
     problems.append(IncompleteSegment(segment: last &+ 1, reason: .missing))
   }
   guard problems.isEmpty, let open else {
-    return .incomplete(problems.sorted { $0.segment < $1.segment })
+    return .failure(Gaps(segments: problems.sorted { $0.segment < $1.segment }))
   }
-  return .complete(RecoveryPlan(segments: found[...open].map(\.segment)))
+  assert(found[open].segment.id >= mark.segment, "everything before the mark is closed")
+  return .success(RecoveryPlan(segments: found[...open].map(\.segment)))
+}
+
+/// Why none of a segment's replicas can be read.
+private func reason(_ replicas: [Candidate]) -> IncompleteSegment.Reason {
+  if replicas.contains(where: { $0.replica.state == .corrupt }) { return .corrupt }
+  // What has a certificate and is no source was given up.
+  return replicas.contains(where: \.isCertified) ? .notClosed : .uncertified
 }
 
 private struct Candidate {
@@ -104,6 +146,18 @@ private struct Candidate {
 
   var isCertified: Bool {
     replica.state != .corrupt && replica.certified >= SegmentHeader.size
+  }
+
+  /// Whether the owner who set the mark went on without this replica.
+  ///
+  /// Of the marked segment and those after it replicas of earlier owners count for nothing, not even
+  /// closed ones: the owner began with that segment open, and made its own. Before it a closed
+  /// replica has all that its segment ever got, an open one may not.
+  func isGivenUp(by mark: LogMark) -> Bool {
+    let key = replica.key
+    if key.segment >= mark.segment, key.epoch < mark.epoch { return true }
+    guard replica.state == .open else { return false }
+    return LogMark(epoch: key.epoch, segment: key.segment, version: replica.version) < mark
   }
 
   var certificate: Certificate {

@@ -74,6 +74,10 @@ package struct DirectoryInspection: Sendable {
       switch try ReplicaInspection.inspect(file, of: key, files: files) {
       case .corrupt(let reason):
         return Entry(file: name, key: key, state: .corrupt, certified: 0, problem: reason)
+      case .unknownVersion(let version):
+        return Entry(
+          file: name, key: key, state: .corrupt, certified: 0,
+          problem: "version \(version) of the format, \(ReplicaHeader.version) is known here")
       case .sound(let sound):
         return Entry(
           file: name, key: key, state: sound.slot?.closed == true ? .closed : .open,

@@ -47,7 +47,6 @@ package enum ReplicaHeader {
       return writer
     }
 
-
     /// Slots are sealed with this, so that those of another replica's file are none of ours. Without
     /// the checksum: a CRC over bytes and their own CRC is the same for all bytes.
     fileprivate var seed: UInt32 { checksum(unsealed.bytes) }

@@ -135,7 +135,8 @@ final class Replica: RuleSubject {
     guard let serverID else { preconditionFailure("\(subjectName) has no backup to send to") }
     crc = segment.image.crc(range, seed: crc)
     let message = ReplicaWrite(
-      key: key, capacity: UInt32(segment.image.capacity), offset: UInt32(range.lowerBound), version: 1,
+      key: key, capacity: UInt32(segment.image.capacity), offset: UInt32(range.lowerBound),
+      version: 1,
       certificate: certifies ? Certificate(length: UInt32(range.upperBound), crc: crc) : nil)
     callCertifies = certifies
     call = segment.log.calls.call(

@@ -33,7 +33,7 @@ enum Usage {
     return """
       replog \(verb.name): \(verb.summary)
 
-      Usage: \((["replog", verb.name] + synopsis).joined(separator: " "))
+      \(usage(["Usage:", "replog", verb.name], synopsis))
 
       \(verb.details)
 
@@ -41,6 +41,19 @@ enum Usage {
       \(table(flags + [("--help", "this text")]))
 
       """
+  }
+
+  /// Words, then pieces that are not broken, in lines of at most 100 columns.
+  private static func usage(_ words: [String], _ pieces: [String]) -> String {
+    var lines = [words.joined(separator: " ")]
+    for piece in pieces {
+      if lines[lines.count - 1].count + 1 + piece.count <= 100 {
+        lines[lines.count - 1] += " " + piece
+      } else {
+        lines.append("       " + piece)
+      }
+    }
+    return lines.joined(separator: "\n")
   }
 
   /// Two columns; a line break in the second is continued below its start.

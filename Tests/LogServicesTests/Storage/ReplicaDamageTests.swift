@@ -30,7 +30,8 @@ struct ReplicaDamageTests {
     _ = try store.read(image.read(0..<10))
     try directory.flipBit(of: image.fileName, at: offset)
     #expect(ReplicaStore.refusal { _ = try store.read(image.read(0..<10)) } == .corrupt)
-    #expect(store.list(nil) == [.init(key: image.key, state: .corrupt, certified: 0, crc: 0, version: 0)])
+    #expect(
+      store.list(nil) == [.init(key: image.key, state: .corrupt, certified: 0, crc: 0, version: 0)])
     #expect(lines.contains("corrupt", image.fileName))
     // Healing by itself does not happen.
     try directory.flipBit(of: image.fileName, at: offset)
@@ -47,7 +48,8 @@ struct ReplicaDamageTests {
     try directory.flipBit(of: image.fileName, at: offset)
     let damaged = try directory.bytes(of: image.fileName)
     store = try makeStore()
-    #expect(store.list(nil) == [.init(key: image.key, state: .corrupt, certified: 0, crc: 0, version: 0)])
+    #expect(
+      store.list(nil) == [.init(key: image.key, state: .corrupt, certified: 0, crc: 0, version: 0)])
     #expect(ReplicaStore.refusal { _ = try store.read(image.read(0..<10)) } == .corrupt)
     #expect(lines.contains("corrupt", image.fileName))
     #expect(try directory.bytes(of: image.fileName) == damaged)

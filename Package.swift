@@ -71,10 +71,19 @@ let package = Package(
       swiftSettings: strict, plugins: ["RulesPlugin"]),
     .executableTarget(
       name: "replog",
-      dependencies: ["LogServices", "ReplicatedLog", "RulesRuntime", "RulesNetwork"],
+      dependencies: [
+        "LogServices", "LogSimulation", "ReplicatedLog", "RulesRuntime", "RulesNetwork",
+      ],
       swiftSettings: strict),
     .target(
       name: "RulesSimulation", dependencies: ["RulesRuntime", "RulesNetwork"],
+      swiftSettings: strict),
+    // The whole log in a simulated world: processes, disks, faults, and what must hold.
+    .target(
+      name: "LogSimulation",
+      dependencies: [
+        "RulesSimulation", "LogServices", "ReplicatedLog", "RulesNetwork", "RulesRuntime",
+      ],
       swiftSettings: strict),
     // Counts the allocations of a process that links it: the benchmarks.
     .target(name: "AllocationCount"),
@@ -125,6 +134,12 @@ let package = Package(
     .testTarget(
       name: "LogServicesTests",
       dependencies: ["LogServices", "ReplicatedLog", "RulesNetwork", "RulesRuntime"]),
+    .testTarget(
+      name: "LogSimulationTests",
+      dependencies: [
+        "LogSimulation", "RulesSimulation", "LogServices", "ReplicatedLog", "RulesNetwork",
+        "RulesRuntime",
+      ]),
     .testTarget(name: "ReplogTests", dependencies: ["replog"]),
     .testTarget(name: "PluginTests", dependencies: ["rulesc"]),
   ],

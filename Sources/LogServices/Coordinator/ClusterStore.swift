@@ -32,6 +32,12 @@ struct ClusterStore {
       } catch {
         throw ServiceError("\(path) is damaged: \(error)")
       }
+      do {
+        // The process before may have died before it did: what others are told of must not go away.
+        try files.syncDirectory(directory)
+      } catch {
+        throw ServiceError("\(error)")
+      }
     } else {
       state = ClusterState(cluster: newCluster)
       do {

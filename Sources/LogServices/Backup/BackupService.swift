@@ -4,7 +4,7 @@ import RulesRuntime
 
 /// A backup's life in its cluster: it enlists, serves, watches whether it still belongs, and ends.
 /// Belongs to its pool's thread.
-final class BackupService {
+package final class BackupService {
   private enum Phase {
     case starting
     case serving(Enlisted)
@@ -43,7 +43,7 @@ final class BackupService {
   private static let leaveTime = Duration.milliseconds(500)
 
   /// Opens everything and begins to enlist; `started` says how that went.
-  init(
+  package init(
     core: PoolCore, configuration: BackupConfiguration,
     started: @escaping @Sendable (Result<ServerID, ServiceError>) -> Void,
     ended: @escaping @Sendable (EndReason) -> Void

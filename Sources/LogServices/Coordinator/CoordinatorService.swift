@@ -4,7 +4,7 @@ import RulesRuntime
 
 /// Answers what backups, masters and readers ask of the coordinator. Every change is on the disk
 /// before anybody is told of it. Belongs to its pool's thread.
-final class CoordinatorService {
+package final class CoordinatorService {
   private struct Watcher {
     var after: UInt64
     var request: RPCRequest
@@ -34,7 +34,7 @@ final class CoordinatorService {
   private static let memberLimit = 256
   private static let logLimit = 10_000
 
-  init(core: PoolCore, configuration: CoordinatorConfiguration) throws {
+  package init(core: PoolCore, configuration: CoordinatorConfiguration) throws {
     self.configuration = configuration
     lock = try configuration.directory.map { (directory) throws(ServiceError) in
       try DirectoryLock(directory, files: configuration.files)

@@ -49,6 +49,13 @@ extension PoolCore {
     return max(.zero, deadline - clock.now)
   }
 
+  /// When the next turn has something to do, for whoever steps the core by hand; nil: never, unless
+  /// news come from outside.
+  public var nextTurn: PoolInstant? {
+    if !engine.pointee.active.isEmpty || !unflushed.isEmpty { return .distantPast }
+    return timers.nextDeadline
+  }
+
   private func evaluate(_ record: UnsafeMutablePointer<TaskRecord>) {
     guard let task = record.pointee.task, let kind = record.pointee.kind else { return }
     var turn = Turn(engine: engine, record: record, kind: kind)

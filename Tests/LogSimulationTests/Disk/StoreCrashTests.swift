@@ -33,7 +33,7 @@ import Testing
         let content = [UInt8](repeating: version, count: 1000)
         do {
           try SealedFile.replace(
-            "f", in: "/data", content: content, magic: 7, files: disk.fileSystem(), syncs: true)
+            "f", in: "/data", content: content, magic: 7, version: 1, files: disk.fileSystem(), syncs: true)
           answered = version
         } catch {
           // It stopped on the way.
@@ -41,7 +41,7 @@ import Testing
         if disk.hasStopped || random.chance(0.2) {
           random.chance(0.5) ? disk.cutPower() : disk.endProcess()
         }
-        let found = try SealedFile.read("/data/f", magic: 7, files: disk.fileSystem())
+        let found = try SealedFile.read("/data/f", magic: 7, version: 1, files: disk.fileSystem())
         // What a new process acts on must not go away again.
         try disk.fileSystem().syncDirectory("/data")
         guard let found else {
@@ -176,7 +176,7 @@ private struct StoreTrial {
     let end = replica.sent + count
     let crc = replica.image[..<end].withUnsafeBytes { crc32c($0) }
     let write = ReplicaWrite(
-      key: key, capacity: UInt32(Self.capacity), offset: UInt32(replica.sent),
+      key: key, capacity: UInt32(Self.capacity), offset: UInt32(replica.sent), version: 1,
       certificate: certifies ? Certificate(length: UInt32(end), crc: crc) : nil)
     if certifies { replica.lengths.insert(end) }
     let payload = Array(replica.image[replica.sent..<end])

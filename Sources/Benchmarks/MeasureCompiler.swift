@@ -8,7 +8,7 @@ func measureCompiler(_ rulesc: String) -> Bool {
   guard let folder = TemporaryFolder(), let few = folder.write(windows(of: 48), to: "Few.rules"),
     let many = folder.write(modes(32), to: "Many.rules")
   else { return false }
-  let segment = "rules/ReplicatedLog/"
+  let segment = "Tests/Fixtures/Figure2/"
   let runs: [(name: String, arguments: [String])] = [
     ("rulesc --version", ["--version"]),
     (

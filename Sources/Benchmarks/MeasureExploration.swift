@@ -10,7 +10,7 @@ import RulesRuntime
 /// - Returns: whether the rules could be read and every exploration ended within its budget.
 func measureExploration() -> Bool {
   let paths = ["LogReplication", "Segment", "ServerFailure"].map {
-    "rules/ReplicatedLog/\($0).rules"
+    "Tests/Fixtures/Figure2/\($0).rules"
   }
   var files: [SourceFile] = []
   for path in paths {

@@ -175,10 +175,10 @@ struct RulesPluginTests {
     }
   }
 
-  @Test("does not build the log's segment rules without wait W3: 2 of 124 states")
+  @Test("does not build the rules of Figure 2 without wait W3: 2 of 124 states")
   func refusesTheFlagshipWithoutW3() throws {
     let package = try ConsumerPackage()
-    let folder = ConsumerPackage.root.appending(path: "rules/ReplicatedLog")
+    let folder = ConsumerPackage.root.appending(path: "Tests/Fixtures/Figure2")
     let text = try String(
       contentsOf: folder.appending(path: "Segment.rules"), encoding: .utf8)
     let kept = text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -192,10 +192,10 @@ struct RulesPluginTests {
     #expect(build.output.contains("not following.opened"), "\(build.output)")
   }
 
-  @Test("does not build the log's rules when F1 forgets the RPC: three steps to what that breaks")
+  @Test("does not build the rules of Figure 2 when F1 forgets the RPC: three steps to what that breaks")
   func refusesAForgottenRPC() throws {
     let package = try ConsumerPackage()
-    let folder = ConsumerPackage.root.appending(path: "rules/ReplicatedLog")
+    let folder = ConsumerPackage.root.appending(path: "Tests/Fixtures/Figure2")
     for name in ["Segment", "ServerFailure"] {
       let text = try String(
         contentsOf: folder.appending(path: "\(name).rules"), encoding: .utf8)

@@ -160,7 +160,8 @@ import Testing
     #expect(log.acknowledged == 1)
     #expect(log.replica(1, 2).serverID != server)
     #expect(log.state.status().excluded == [server])
-    #expect(log.firings("segment 1, replica 2").suffix(6) == ["F1", "R1", "R2", "R3", "R4", "R5"])
+    #expect(
+      log.firings("segment 1, replica 2").suffix(6) == ["F1open", "R1", "R2", "R3", "R4", "R5"])
     #expect(log.unexpected == 0)
   }
 

@@ -104,8 +104,9 @@ import Testing
     let before = log.calls.writes.count
     log.fail(try #require(log.replica(1, 1).serverID))
     log.settle { $0.operation != .closeReplica }
+    let server = try #require(log.replica(1, 1).serverID)
     let mine = log.calls.writes.dropFirst(before).filter {
-      $0.write.key.segment == 1 && $0.operation != .closeReplica
+      $0.server == .server(server) && $0.write.key.segment == 1 && $0.operation != .closeReplica
     }
     #expect(mine.map(\.write.certificate?.length) == [nil, 248])
   }

@@ -66,7 +66,7 @@ import Testing
     log.fail(server)
     log.settle()
     #expect(
-      log.firings("segment 1, replica 1").suffix(4) == ["F1", "R1", "R2", "R3"])
+      log.firings("segment 1, replica 1").suffix(4) == ["F1open", "R1", "R2", "R3"])
     #expect(log.replica(1, 1).serverID != server)
     #expect(log.unexpected == 0)
   }
@@ -79,7 +79,7 @@ import Testing
     log.fail(try #require(log.replica(1, 2).serverID))
     log.settle()
     #expect(
-      log.firings("segment 1, replica 2") == ["R1", "R2", "F1", "R1", "R2", "R3"])
+      log.firings("segment 1, replica 2") == ["R1", "R2", "F1open", "R1", "R2", "R3"])
     #expect(log.unexpected == 0)
   }
 
@@ -94,7 +94,7 @@ import Testing
     log.settle()
     #expect(
       log.firings("segment 1, replica 3")
-        == ["R1", "R2", "R3", "R4", "F1", "R1", "R2", "R3", "R4", "R5"])
+        == ["R1", "R2", "R3", "R4", "F1open", "R1", "R2", "R3", "R4", "R5"])
     #expect(log.acknowledged == 1)
     #expect(log.unexpected == 0)
   }
@@ -196,7 +196,8 @@ import Testing
     for _ in 0..<5 { log.append(bytes: 1_000_000) }
     log.settle { call in
       let segment = call.write?.key.segment
-      return segment == 1 || call.operation == .openReplica && (segment == 2 || isFollowingOpened)
+      return segment == nil || segment == 1
+        || call.operation == .openReplica && (segment == 2 || isFollowingOpened)
     }
     let (prior, middle) = (log.state.segments[0], log.state.segments[1])
     #expect(prior.closed && middle.finalized)

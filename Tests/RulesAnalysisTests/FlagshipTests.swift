@@ -3,13 +3,13 @@ import RulesAnalysis
 import RulesLanguage
 import Testing
 
-/// The flagship rules, as they are or changed.
+/// The rules of Figure 2 with what makes them complete, as they are or changed.
 enum Flagship {
   static func text(_ name: String) throws -> String {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
     return try String(
-      contentsOf: root.appending(path: "rules/ReplicatedLog/\(name)"), encoding: .utf8)
+      contentsOf: root.appending(path: "Tests/Fixtures/Figure2/\(name)"), encoding: .utf8)
   }
 
   /// Analyses `Segment.rules` after replacing parts of its text.

@@ -6,7 +6,7 @@ struct FlagshipTests {
   private func program() throws -> Program {
     let names = ["LogReplication.rules", "Segment.rules", "ServerFailure.rules"]
     let files = try names.map {
-      SourceFile(path: $0, text: try packageFile("rules/ReplicatedLog/\($0)"))
+      SourceFile(path: $0, text: try packageFile("Tests/Fixtures/Figure2/\($0)"))
     }
     let result = compile([files[0]]) { path in files.first { $0.path == path } }.result
     #expect(result.diagnostics.isEmpty)

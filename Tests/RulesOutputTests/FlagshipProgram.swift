@@ -4,17 +4,18 @@ import RulesLanguage
 import RulesOutput
 import Testing
 
-/// The flagship rules of the package, and programs made of a text.
+/// The rules of Figure 2 with what makes them complete, and programs made of a text.
 enum FlagshipProgram {
   static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
   static let options = GenerationOptions(root: "/project", workingDirectory: "/project")
 
-  /// All three files, under the paths that a build in `/project` gives them.
+  /// All three files, under the paths that a build in `/project` would give them as the log's.
   static func load() throws -> Program {
     let files = try ["Segment", "ServerFailure", "LogReplication"].map { name in
       let path = "rules/ReplicatedLog/\(name).rules"
-      let text = try String(contentsOf: root.appending(path: path), encoding: .utf8)
+      let text = try String(
+        contentsOf: root.appending(path: "Tests/Fixtures/Figure2/\(name).rules"), encoding: .utf8)
       return SourceFile(path: path, text: text)
     }
     return try compile(files)

@@ -3,3 +3,36 @@
 func durableLength(certified: some Sequence<Int>) -> Int {
   certified.min() ?? 0
 }
+
+extension LogState {
+  /// The one gate that every acknowledged byte goes through: how many data bytes of a segment may be
+  /// acknowledged, as far as it and its neighbour go. Each condition prevents a loss of its own:
+  /// - all three backups have certified them: with fewer, the next loss may be the last copy;
+  /// - no lost open replica of the segment can pass for the whole of it;
+  /// - none of the segment before can end the log there;
+  /// - the coordinator knows that this owner has begun: nobody takes what others left for the log.
+  func acknowledgeable(in segment: Segment) -> Int {
+    guard segment.repair == .none, segment.prior.map(\.isBehind) ?? true,
+      markUpdate.mark.epoch == epoch
+    else { return 0 }
+    let length = segment.durable
+    assertAcknowledgeable(length, in: segment)
+    return length
+  }
+
+  /// The same once more, from what the backups confirmed and not from what the rules made of it: a
+  /// rule that no longer guards what it should is found here even where another one hides it.
+  private func assertAcknowledgeable(_ length: Int, in segment: Segment) {
+    guard length > 0 else { return }
+    for replica in segment.replicas {
+      assert(replica.certified >= length, "acknowledged and not certified by all")
+      assert(
+        replica.footer == .committed || replica.certifiedVersion == segment.version,
+        "acknowledged while a replica of an older version may come back")
+    }
+    assert(
+      segment.wasClosed || markUpdate.mark <= segment.mark,
+      "acknowledged in a segment that the mark gives up")
+    assert(segment.prior?.wasClosed ?? true, "acknowledged after a segment that is still open")
+  }
+}

@@ -66,7 +66,7 @@ extension LogState {
   private func findDurable() {
     while true {
       let segment = segments[durableIndex]
-      durableInSegment = max(durableInSegment, segment.durable)
+      durableInSegment = max(durableInSegment, acknowledgeable(in: segment))
       guard segment.finalized, durableInSegment == segment.appended,
         durableIndex + 1 < segments.count
       else { return }

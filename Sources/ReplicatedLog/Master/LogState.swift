@@ -36,6 +36,8 @@ final class LogState {
   /// A look at what became durable is due in the next turn.
   var advanceIsScheduled = false
 
+  /// The log's mark at the coordinator.
+  private(set) lazy var markUpdate = MarkUpdate(log: self, mark: identity.ownership.mark)
   private var repairs = RepairClock()
   private var random: SplitMix64
   private var watch: (any ClusterCall)?
@@ -49,6 +51,7 @@ final class LogState {
     self.calls = calls
     self.identity = identity
     random = SplitMix64(seed: seed)
+    core.add(markUpdate)
     for segment in recovered { add(Segment(recovered: segment, log: self)) }
     for segment in segments where segment.wasClosed {
       for replica in segment.replicas where replica.serverID == nil {
@@ -56,7 +59,7 @@ final class LogState {
         replicaLost()
       }
     }
-    if segments.isEmpty { addSegment(id: SegmentHeader.firstSegment) }
+    if segments.isEmpty { addSegment(id: SegmentHeader.firstSegment, repair: .renewing) }
     membershipChanged(membership)
     replicaAdvanced()
   }
@@ -81,10 +84,11 @@ final class LogState {
   }
 
   /// Makes a new head.
-  func addSegment(id: UInt64) {
+  /// - Parameter repair: `renewing` for the owner's first segment.
+  func addSegment(id: UInt64, repair: Repair = .none) {
     let header = SegmentHeader(log: self.id, segment: id, epoch: epoch)
     let image = SegmentImage(header: header, capacity: identity.segmentCapacity)
-    add(Segment(id: id, image: image, log: self))
+    add(Segment(id: id, image: image, log: self, repair: repair))
   }
 
   // MARK: What the rules ask
@@ -162,6 +166,19 @@ final class LogState {
     }
   }
 
+  // MARK: The mark
+
+  /// Segments that waited for the mark are repaired.
+  func markIsDurable() {
+    for segment in segments where segment.repair == .marking && segment.mark <= markUpdate.mark {
+      segment.endRepair()
+    }
+    replicaAdvanced()
+  }
+
+  /// The next pause of a back-off, spread by the log's random source.
+  func pause(_ backoff: inout ExponentialBackoff) -> Duration { backoff.next(using: &random) }
+
   // MARK: Failures
 
   /// A write did not succeed: its backup is given up, or this owner is.
@@ -195,12 +212,18 @@ final class LogState {
     core.add(ServerFailure(log: self, failed: server), removeAtGoal: true)
   }
 
+  /// Ends the log's life in the next turn: a rule's action does not take its own task away.
+  func endLater(_ error: LogError) {
+    core.schedule(after: .zero) { [weak self] in self?.fail(error) }
+  }
+
   /// Ends the log's life as far as this owner goes: nothing more is sent, and every append that
   /// waits, now or later, gets the error.
   func fail(_ error: LogError) {
     guard failure == nil else { return }
     failure = error
     for segment in segments { core.remove(segment) }
+    core.remove(markUpdate)
     cancelCalls()
     for request in appends.takeAll() { request.finish(.failure(error)) }
   }
@@ -209,6 +232,7 @@ final class LogState {
     for segment in segments {
       for replica in segment.replicas { replica.cancelCall() }
     }
+    markUpdate.cancelCall()
     watch?.cancel()
   }
 

@@ -16,6 +16,13 @@ final class Replica: RuleSubject {
   private(set) var header = Progress.unsent
   /// Fact: how far the footer is.
   private(set) var footer = Progress.unsent
+  /// Fact: how far a certificate without the footer is: from `sent` on recovery may find an open
+  /// replica on the backup.
+  private(set) var visible = Progress.unsent
+  /// Fact: whether its certificate has the segment's newest version.
+  private(set) var stamp = Stamp.current
+  /// The version of its newest confirmed certificate; 0: there is none.
+  private(set) var certifiedVersion: UInt32 = 0
   /// Fact: data bytes sent, confirmed or not.
   private(set) var sent = 0
   /// Fact: data bytes that the backup has confirmed.
@@ -31,6 +38,7 @@ final class Replica: RuleSubject {
   /// The outstanding write, if any, and whether it carries a certificate.
   private var call: (any ClusterCall)?
   private var callCertifies = false
+  private var callVersion: UInt32 = 0
 
   init(segment: Segment, index: Int) {
     self.segment = segment
@@ -76,10 +84,14 @@ final class Replica: RuleSubject {
 
   /// F1: the backup is gone; everything begins again, elsewhere.
   func deselectServer() {
+    if visible != .unsent, footer != .committed { segment.noteOpenReplicaLost() }
     cancelCall()
     serverID = nil
     header = .unsent
     footer = .unsent
+    visible = .unsent
+    stamp = .current
+    certifiedVersion = 0
     sent = 0
     committed = 0
     certified = 0
@@ -87,6 +99,9 @@ final class Replica: RuleSubject {
     if !repairing { segment.log.replicaLost() }
     repairing = true
   }
+
+  /// V1: its certificate, if any, has an older version now.
+  func makeStale() { stamp = .stale }
 
   /// Marks a replica that was missing when the log was opened.
   func markMissing() { repairing = true }
@@ -110,6 +125,13 @@ final class Replica: RuleSubject {
     sent = end
   }
 
+  /// V2: the certificate that it has, once more, under the segment's version.
+  func sendVersion() {
+    let end = SegmentHeader.size + sent
+    send(.writeReplica, end..<end, certifies: true)
+    stamp = .sent
+  }
+
   func sendFooter() {
     let end = SegmentHeader.size + appended
     send(.closeReplica, end..<end, certifies: true)
@@ -126,6 +148,11 @@ final class Replica: RuleSubject {
     commitCall()
   }
 
+  func commitVersion() {
+    stamp = .current
+    commitCall()
+  }
+
   func commitFooter() {
     footer = .committed
     commitCall()
@@ -136,9 +163,14 @@ final class Replica: RuleSubject {
     crc = segment.image.crc(range, seed: crc)
     let message = ReplicaWrite(
       key: key, capacity: UInt32(segment.image.capacity), offset: UInt32(range.lowerBound),
-      version: 1,
+      version: segment.version,
       certificate: certifies ? Certificate(length: UInt32(range.upperBound), crc: crc) : nil)
     callCertifies = certifies
+    callVersion = segment.version
+    if certifies, operation != .closeReplica, visible == .unsent {
+      visible = .sent
+      stamp = .current
+    }
     call = segment.log.calls.call(
       .server(serverID), operation, head: message.encoded, payload: segment.image.bytes(range)
     ) { [weak self] call in self?.ended(call, operation) }
@@ -158,6 +190,8 @@ final class Replica: RuleSubject {
     call = nil
     guard callCertifies else { return }
     certified = committed
+    certifiedVersion = callVersion
+    if visible == .sent { visible = .committed }
     if repairing {
       repairing = false
       segment.log.replicaRepaired(bytes: SegmentHeader.size + committed)

@@ -18,20 +18,26 @@ final class Segment {
   private(set) var replicas: [Replica] = []
   /// Fact: nothing will be added.
   private(set) var finalized: Bool
+  /// Fact: how far the repair after the loss of an open replica is.
+  private(set) var repair: Repair
 
+  /// Its replication version: certificates carry it to the backups.
+  private(set) var version: UInt32 = 1
   /// All replicas had their header, at any time.
   private(set) var wasOpened: Bool
   /// Data were sent to some backup, at any time: certified ones may exist somewhere.
   private(set) var dataWasSent: Bool
-  /// All replicas were closed, at any time.
+  /// Fact: all replicas were closed, at any time.
   private(set) var wasClosed: Bool
 
   /// A segment that has a header and nothing else.
-  init(id: UInt64, image: SegmentImage, log: LogState) {
+  /// - Parameter repair: `renewing` for an owner's first open segment.
+  init(id: UInt64, image: SegmentImage, log: LogState, repair: Repair = .none) {
     self.id = id
     self.image = image
     self.log = log
     finalized = false
+    self.repair = repair
     wasOpened = false
     dataWasSent = false
     wasClosed = false
@@ -44,6 +50,7 @@ final class Segment {
     image = recovered.image
     self.log = log
     finalized = recovered.closed
+    repair = recovered.closed ? .none : .renewing
     wasOpened = recovered.closed
     dataWasSent = image.length > SegmentHeader.size
     wasClosed = recovered.closed
@@ -60,6 +67,15 @@ final class Segment {
   /// Data bytes that all three backups have certified.
   var durable: Int { durableLength(certified: replicas.lazy.map(\.certified)) }
 
+  /// The log goes on after it: it was closed on all backups, and no lost replica of it can pass for
+  /// the end of the log.
+  var isBehind: Bool { wasClosed && repair == .none }
+
+  /// Recovery would find it on all three backups.
+  var isVisible: Bool {
+    replicas.allSatisfy { $0.visible == .committed || $0.footer == .committed }
+  }
+
   /// How a replica that is made now becomes visible to recovery.
   var certification: Certification {
     Certification(appended: appended, dataWasSent: dataWasSent, wasClosed: wasClosed)
@@ -69,6 +85,38 @@ final class Segment {
   func finalize() { finalized = true }
 
   func noteDataSent() { dataWasSent = true }
+
+  /// F1: recovery might find the replica that was lost.
+  func noteOpenReplicaLost() {
+    repair = .lost
+    happened(.openReplicaLost)
+  }
+
+  /// V1: from now on certificates carry a higher version, and those that were sent are stale.
+  func raiseVersion() {
+    version += 1
+    repair = .renewing
+    for replica in replicas { replica.makeStale() }
+  }
+
+  /// The mark that gives up whatever may be left of the segment elsewhere.
+  var mark: LogMark { LogMark(epoch: log.epoch, segment: id, version: version) }
+
+  /// V4
+  func askForMark() {
+    assert(
+      replicas.allSatisfy { $0.footer == .committed || $0.certifiedVersion == version },
+      "a mark never gives up a replica that the log has")
+    assert(prior?.wasClosed ?? true, "a mark never gives up an open segment before it")
+    repair = .marking
+    log.markUpdate.ask(for: mark)
+  }
+
+  /// `event marked`: the mark that was asked for is durable.
+  func endRepair() {
+    repair = .none
+    happened(.marked)
+  }
 
   func noteHeader() {
     if replicas.allSatisfy({ $0.header == .committed }) { wasOpened = true }

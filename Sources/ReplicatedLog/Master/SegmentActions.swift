@@ -10,14 +10,26 @@ extension Segment {
   /// R2
   func sendHeader(_ replica: Replica) { replica.sendHeader() }
 
+  /// V2
+  func sendVersion(_ replica: Replica) { replica.sendVersion() }
+
   /// R4: sends at most `limit` bytes of what the backup does not have yet.
   func sendData(_ replica: Replica, limit: Int) {
+    assert(
+      prior.map { $0.repair == .none && $0.replicas.allSatisfy { $0.footer == .committed } }
+        ?? true,
+      "data before the segment before is closed and repaired would be lost with a stale replica")
     replica.sendData(limit: limit)
     noteDataSent()
   }
 
   /// R6
-  func sendFooter(_ replica: Replica) { replica.sendFooter() }
+  func sendFooter(_ replica: Replica) {
+    assert(
+      wasClosed || following?.isVisible ?? false,
+      "a footer before the following header is visible would leave the log without an end")
+    replica.sendFooter()
+  }
 
   /// R3
   func noteHeaderCommitted(_ replica: Replica) {
@@ -29,6 +41,12 @@ extension Segment {
   /// R5
   func noteDataCommitted(_ replica: Replica) {
     replica.commitData()
+    log.replicaAdvanced()
+  }
+
+  /// V3
+  func noteVersionCommitted(_ replica: Replica) {
+    replica.commitVersion()
     log.replicaAdvanced()
   }
 

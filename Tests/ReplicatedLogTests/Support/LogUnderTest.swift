@@ -34,7 +34,8 @@ final class LogUnderTest {
     state = LogState(
       core: core, calls: calls,
       identity: LogState.Identity(
-        ownership: LogOwnership(log: 1, epoch: epoch), coordinator: FakeServers.coordinator,
+        ownership: LogOwnership(log: 1, epoch: epoch, mark: servers.mark),
+        coordinator: FakeServers.coordinator,
         cluster: 7, segmentCapacity: segmentCapacity, memoryLimit: memoryLimit,
         appendWindow: appendWindow),
       membership: servers.membership, recovered: recovered, seed: seed)

@@ -80,7 +80,7 @@ func applying(_ edits: JSONValue?, to text: String) -> String {
   return String(decoding: units, as: UTF16.self)
 }
 
-/// The rules of the replicated log, as files below `/rules/`.
+/// The rules of Figure 2 with what makes them complete, as files below `/rules/`.
 ///
 /// Without what the pool explores: nothing here is about it, and it takes longer than all else.
 func flagshipRules() throws -> [String: String] {
@@ -88,7 +88,7 @@ func flagshipRules() throws -> [String: String] {
     .deletingLastPathComponent().deletingLastPathComponent()
   var files: [String: String] = [:]
   for name in ["LogReplication", "Segment", "ServerFailure"] {
-    let url = root.appending(path: "rules/ReplicatedLog/\(name).rules")
+    let url = root.appending(path: "Tests/Fixtures/Figure2/\(name).rules")
     files["/rules/\(name).rules"] = try String(contentsOf: url, encoding: .utf8)
       .split(separator: "\n", omittingEmptySubsequences: false)
       .filter { !$0.hasPrefix("  explore ") }.joined(separator: "\n")

@@ -133,9 +133,10 @@ private func findRulesc() -> URL? {
   return nil
 }
 
-/// The flagship rules of the package, to be copied and broken.
+/// The rules of Figure 2 with what makes them complete, to be copied and broken. The replicated log
+/// has more of them.
 func flagshipRules(_ name: String) throws -> String {
-  try fileOfThePackage("rules/ReplicatedLog/\(name).rules")
+  try fileOfThePackage("Tests/Fixtures/Figure2/\(name).rules")
 }
 
 /// The text of a file of this repository.

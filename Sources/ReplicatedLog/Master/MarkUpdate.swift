@@ -1,0 +1,100 @@
+import RulesNetwork
+import RulesRuntime
+
+/// The log's mark at the coordinator: a task whose goal is that every mark asked for is durable. Its
+/// rules are in `rules/ReplicatedLog/MarkUpdate.rules`.
+final class MarkUpdate {
+  let membership = TaskMembership()
+  /// The log, which owns this.
+  private unowned let log: LogState
+  /// The pauses after calls that did not help.
+  private var backoff = ExponentialBackoff(
+    first: .milliseconds(100), limit: .seconds(5), jitter: 0.5)
+  private var retryAt = PoolInstant(nanoseconds: 0)
+  private var rpc: (any ClusterCall)?
+
+  /// Fact: the number of the newest mark that was asked for.
+  private(set) var wanted = 0
+  /// Fact: that of the newest one that was sent.
+  private(set) var sent = 0
+  /// Fact: that of the newest one that is durable.
+  private(set) var current = 0
+  /// Fact: the outcome of the call that is under way.
+  private(set) var call = Call.idle
+
+  private var wantedMark = LogMark.none
+  private var sentMark = LogMark.none
+  /// What the coordinator is known to have; of an earlier owner, or none, at first.
+  private(set) var mark: LogMark
+
+  init(log: LogState, mark: LogMark) {
+    self.log = log
+    self.mark = mark
+  }
+
+  /// V4: raises the mark, once that can be.
+  func ask(for mark: LogMark) {
+    assert(mark > wantedMark, "marks never decrease")
+    wantedMark = mark
+    wanted += 1
+    happened(.want)
+  }
+
+  /// U1
+  func sendMark() {
+    sent = wanted
+    sentMark = wantedMark
+    call = .flying
+    let note = NoteMark(log: log.id, mark: sentMark)
+    rpc = log.calls.call(
+      .address(log.identity.coordinator), .noteMark, head: note.encoded, payload: nil
+    ) { [weak self] in self?.ended($0) }
+  }
+
+  private func ended(_ rpc: any ClusterCall) {
+    guard rpc === self.rpc, let outcome = rpc.outcome else { return }
+    self.rpc = nil
+    switch outcome {
+    case .ok: call = .ok
+    case .refused(.application(LogRefusal.fenced.rawValue, _)): call = .fenced
+    default:
+      call = .failed
+      retryAt = log.core.now + log.pause(&backoff)
+      log.core.log.log(.warning, "the coordinator did not take mark \(sentMark): \(outcome)")
+    }
+    happened(.reply)
+  }
+
+  /// U3
+  func noteMark() {
+    current = sent
+    call = .idle
+    mark = max(mark, sentMark)
+    backoff.reset()
+    log.markIsDurable()
+  }
+
+  /// U4: not before a pause is over.
+  func tryAgain() {
+    guard log.core.now >= retryAt else { return }
+    sent = current
+    call = .idle
+  }
+
+  /// U5
+  func endOwner() {
+    call = .ended
+    log.endLater(.fenced)
+  }
+
+  func cancelCall() {
+    rpc?.cancel()
+    rpc = nil
+  }
+}
+
+extension MarkUpdate: RuleSubject {
+  /// The second highest bit keeps it apart from segments, replicas and failures.
+  var subjectID: UInt64 { 1 << 62 }
+  var subjectName: String { "mark of log \(log.id)" }
+}

@@ -192,7 +192,8 @@ struct RulesPluginTests {
     #expect(build.output.contains("not following.opened"), "\(build.output)")
   }
 
-  @Test("does not build the rules of Figure 2 when F1 forgets the RPC: three steps to what that breaks")
+  @Test(
+    "does not build the rules of Figure 2 when F1 forgets the RPC: three steps to what that breaks")
   func refusesAForgottenRPC() throws {
     let package = try ConsumerPackage()
     let folder = ConsumerPackage.root.appending(path: "Tests/Fixtures/Figure2")

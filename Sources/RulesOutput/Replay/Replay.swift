@@ -208,6 +208,8 @@ private struct Replayer {
       difference.reasons = decisionReasons(clause, answer, scope.scope.clauses)
       return .differs(difference)
     }
+    // Of another task's element the next record may be that of another task, which sees it otherwise.
+    if scope.scope.foreign != nil { return wins == nil ? .undecided : .agrees }
     guard kind == "rule", !isPresent, let clause, let next, next != record.words else {
       return wins == nil ? .undecided : .agrees
     }

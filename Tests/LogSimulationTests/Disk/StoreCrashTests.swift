@@ -33,7 +33,8 @@ import Testing
         let content = [UInt8](repeating: version, count: 1000)
         do {
           try SealedFile.replace(
-            "f", in: "/data", content: content, magic: 7, version: 1, files: disk.fileSystem(), syncs: true)
+            "f", in: "/data", content: content, magic: 7, version: 1, files: disk.fileSystem(),
+            syncs: true)
           answered = version
         } catch {
           // It stopped on the way.

@@ -85,20 +85,21 @@ struct DemoReport: Sendable {
 
   private var rules: [String] {
     let fired = statistics.rules
-    let width = fired.map { grouped(Int($0.count)).count }.max() ?? 0
-    return fired.map { leaf in
-      "  \(leaf.leaf)  \(grouped(Int(leaf.count)).rightAligned(to: width))  \(leaf.label)"
-    }
+    return TextTable(
+      fired.map { [$0.leaf, grouped(Int($0.count)), $0.label] }, rightAligned: [1]
+    ).lines
   }
 
   /// One replica that lost its backup, one that was never disturbed.
   private var orders: [String] {
+    let replicas = subjects.filter { $0.rules.contains("R1") }
+    func isHit(_ subject: FiringHistory.Subject) -> Bool {
+      subject.rules.contains { $0 == "F1" || $0 == "F1open" }
+    }
     let hit =
-      subjects.first { $0.rules.contains("F1") && $0.rules.contains("R5") }
-      ?? subjects.first { $0.rules.contains("F1") }
+      replicas.first { isHit($0) && $0.rules.contains("R5") } ?? replicas.first(where: isHit)
     let undisturbed =
-      subjects.first { !$0.rules.contains("F1") && $0.rules.contains("R7") }
-      ?? subjects.first { !$0.rules.contains("F1") }
+      replicas.first { !isHit($0) && $0.rules.contains("R7") } ?? replicas.first { !isHit($0) }
     var lines: [String] = []
     if let hit { lines += order("its backup was killed", hit) }
     if let undisturbed { lines += order("undisturbed", undisturbed) }

@@ -8,11 +8,24 @@ extension Flag {
   static let log = Flag("--log", "NAME", "the log's name (default: main)")
   static let metrics = Flag(
     "--metrics", "HOST:PORT", "where to answer /metrics and /health over HTTP (default: nowhere)")
+  static let durability = Flag(
+    "--durability", "LEVEL",
+    "what an answered write survives: memory, the process's end;\ndisk, "
+      + "the machine's (default: disk)")
   static let exitWithParent = Flag(
     "--exit-with-parent", "end when stdin ends: no server outlives what started it")
 }
 
 extension Options {
+  /// `memory`, `disk`, or nil when the flag is not there.
+  func durability() throws(CommandFailure) -> String? {
+    guard let level = string("--durability") else { return nil }
+    guard ["memory", "disk"].contains(level) else {
+      throw CommandFailure("--durability \(level): neither memory nor disk")
+    }
+    return level
+  }
+
   /// Where a server answers over HTTP, if it is to.
   func metricsAddress() throws(CommandFailure) -> NetworkAddress? {
     has("--metrics") ? try listenAddress("--metrics", default: "127.0.0.1:0") : nil

@@ -9,7 +9,7 @@ struct Demo: Sendable {
 
   var input: DemoInput
   var backups: Int
-  var resources: DemoResources
+  var resources: LocalResources
   var display: LiveDisplay
   var console: Console
 
@@ -18,7 +18,7 @@ struct Demo: Sendable {
   func run() async throws -> DemoReport {
     let capacity = Demo.segmentCapacity(for: input)
     introduce(capacity)
-    let cluster = try DemoCluster.start(backups: backups, in: resources)
+    let cluster = try LocalCluster.start(backups: backups, in: resources)
     list(cluster)
 
     let configuration = LogConfiguration(
@@ -118,7 +118,7 @@ struct Demo: Sendable {
   }
 
   /// Waits until F1 has run for every backup that is gone, and all segments are on three live ones.
-  private func waitUntilWhole(_ log: ReplicatedLog, _ cluster: DemoCluster) async throws {
+  private func waitUntilWhole(_ log: ReplicatedLog, _ cluster: LocalCluster) async throws {
     while true {
       let status = await log.status()
       if let failure = status.failure { throw failure }
@@ -158,7 +158,7 @@ struct Demo: Sendable {
     }
   }
 
-  private func list(_ cluster: DemoCluster) {
+  private func list(_ cluster: LocalCluster) {
     console.line("\nServers")
     console.line(
       "  coordinator  \(String(cluster.coordinator.description).padded(to: 16)) "

@@ -19,12 +19,12 @@ final class DemoMonitor: Sendable {
 
   let history = FiringHistory()
   let log: ReplicatedLog
-  let cluster: DemoCluster
+  let cluster: LocalCluster
   private let display: LiveDisplay
   private let total: Int
   private let state = Mutex(State())
 
-  init(log: ReplicatedLog, cluster: DemoCluster, display: LiveDisplay, total: Int) {
+  init(log: ReplicatedLog, cluster: LocalCluster, display: LiveDisplay, total: Int) {
     self.log = log
     self.cluster = cluster
     self.display = display

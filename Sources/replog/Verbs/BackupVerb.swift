@@ -14,7 +14,7 @@ extension Verb {
       .coordinator,
       Flag("--dir", "DIR", "where its replicas are kept", required: true),
       Flag("--listen", "HOST:PORT", "where to listen (default: 127.0.0.1:0, any free port)"),
-      .metrics, .exitWithParent,
+      .durability, .metrics, .exitWithParent,
     ], run: BackupVerb.run)
 }
 
@@ -24,7 +24,8 @@ enum BackupVerb {
     let verb = ServerVerb(console: console, name: "backup")
     var configuration = BackupConfiguration(
       address: address, coordinator: try options.address("--coordinator"),
-      directory: options.string("--dir") ?? "", log: verb.log)
+      directory: options.string("--dir") ?? "",
+      syncs: try options.durability() != "memory", log: verb.log)
     configuration.monitoring = try options.metricsAddress()
     let stop = StopRequest(withParent: options.has("--exit-with-parent"))
     let server = try await verb.starting { [configuration] in

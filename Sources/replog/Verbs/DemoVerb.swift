@@ -19,7 +19,7 @@ extension Verb {
 enum DemoVerb {
   static func run(_ options: Options, _ console: Console) async throws -> ExitCode {
     let backups = try options.integer("--backups", in: 3...32, default: 5)
-    let resources = try DemoResources(keep: options.string("--keep"))
+    let resources = try LocalResources(for: "demo", keep: options.string("--keep"))
     let display = LiveDisplay(console: console)
     Signals.handle { _ in resources.interrupt(console) }
     defer { display.close() }

@@ -1,7 +1,7 @@
 import RulesNetwork
 
-/// The servers of a demo: child processes that listen on free loopback ports.
-struct DemoCluster: Sendable {
+/// A cluster on this machine: child processes that listen on free loopback ports.
+struct LocalCluster: Sendable {
   struct Backup: Sendable {
     var server: ServerID
     var address: NetworkAddress
@@ -14,25 +14,31 @@ struct DemoCluster: Sendable {
   var backups: [Backup]
 
   /// Starts a coordinator, then the backups one after the other, each ready before the next.
+  /// - Parameters:
+  ///   - prefix: what the names of the servers' files begin with.
+  ///   - backupFlags: what every backup is started with besides.
   /// - Throws: `CommandFailure` with the reason that the child gave.
-  static func start(backups count: Int, in resources: DemoResources) throws(CommandFailure)
-    -> DemoCluster
-  {
+  static func start(
+    backups count: Int, in resources: LocalResources, named prefix: String = "",
+    backupFlags: [String] = []
+  ) throws(CommandFailure) -> LocalCluster {
     let directory = resources.directory
     let coordinator = try start(
-      "coordinator",
-      ["coordinator", "--listen", "127.0.0.1:0", "--dir", "\(directory)/coordinator"],
+      "\(prefix)coordinator",
+      [
+        "coordinator", "--listen", "127.0.0.1:0", "--dir", "\(directory)/\(prefix)coordinator",
+      ],
       resources)
-    var cluster = DemoCluster(
+    var cluster = LocalCluster(
       coordinator: coordinator.ready.address, coordinatorProcess: coordinator.process, backups: [])
     for number in 1...count {
-      let name = "backup-\(number)"
+      let name = "\(prefix)backup-\(number)"
       let backup = try start(
         name,
         [
           "backup", "--coordinator", "\(cluster.coordinator)", "--listen", "127.0.0.1:0",
           "--dir", "\(directory)/\(name)",
-        ], resources)
+        ] + backupFlags, resources)
       guard let server = backup.ready.server else {
         throw CommandFailure("\(name) did not say which server it is", code: .failure)
       }
@@ -40,6 +46,13 @@ struct DemoCluster: Sendable {
         Backup(server: server, address: backup.ready.address, process: backup.process))
     }
     return cluster
+  }
+
+  /// Ends all of them at once, and waits for it.
+  func end() {
+    let processes = backups.map(\.process) + [coordinatorProcess]
+    for process in processes { process.killAtOnce() }
+    for process in processes { process.wait(atMost: .seconds(5)) }
   }
 
   /// The backups whose process has ended.
@@ -50,7 +63,7 @@ struct DemoCluster: Sendable {
   subscript(server: ServerID) -> Backup? { backups.first { $0.server == server } }
 
   private static func start(
-    _ name: String, _ arguments: [String], _ resources: DemoResources
+    _ name: String, _ arguments: [String], _ resources: LocalResources
   ) throws(CommandFailure) -> (process: ChildProcess, ready: ReadyLine) {
     let process = try resources.start(name, arguments + ["--exit-with-parent"])
     guard let line = process.firstLine(within: .seconds(20)), let ready = ReadyLine(line) else {

@@ -1,29 +1,32 @@
 import Synchronization
 
-/// All that a demo must not leave behind: its child processes and its directory.
+/// All that a verb with servers of its own must not leave behind: its child processes and its directory.
 ///
 /// `release` may run on any thread at any moment, also while another starts a child: that one is
 /// then either ended too, or refused.
-final class DemoResources: Sendable {
+final class LocalResources: Sendable {
   private struct State {
     var children: [ChildProcess] = []
     var released = false
     var interrupted = false
   }
 
+  /// The verb.
+  private let name: String
   /// Where the backups, the coordinator and the children's logs are.
   let directory: String
   private let keeps: Bool
   private let state = Mutex(State())
 
   /// Makes the directory: `keep`, or a temporary one that `release` removes.
-  init(keep: String?) throws(CommandFailure) {
+  init(for name: String, keep: String? = nil) throws(CommandFailure) {
+    self.name = name
     keeps = keep != nil
     if let keep {
       try Directory.makeEmpty(keep)
       directory = keep
     } else {
-      directory = try Directory.makeTemporary(prefix: "replog-demo-")
+      directory = try Directory.makeTemporary(prefix: "replog-\(name)-")
     }
   }
 
@@ -43,9 +46,9 @@ final class DemoResources: Sendable {
     state.withLock { $0.interrupted = true }
     let problem = release(patience: .zero)
     console.report(
-      "\nreplog demo: interrupted; the servers were ended"
+      "\nreplog \(name): interrupted; the servers were ended"
         + (keeps ? "" : " and their files removed"))
-    if let problem { console.report("replog demo: could not remove \(problem)") }
+    if let problem { console.report("replog \(name): could not remove \(problem)") }
     ExitCode.interrupted.exit()
   }
 

@@ -90,13 +90,16 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks",
       dependencies: ["RulesRuntime", "AllocationCount", "RulesLanguage", "RulesAnalysis"],
-      exclude: ["Network"], swiftSettings: strict, plugins: ["RulesPlugin"]),
+      exclude: ["Log", "Network"], swiftSettings: strict, plugins: ["RulesPlugin"]),
     // What the machine allows, in C.
     .target(name: "NetworkFloor"),
     .executableTarget(
       name: "network-benchmarks",
       dependencies: ["RulesNetwork", "RulesRuntime", "AllocationCount", "NetworkFloor"],
       path: "Sources/Benchmarks/Network", swiftSettings: strict),
+    .executableTarget(
+      name: "log-benchmarks", dependencies: ["NetworkFloor"], path: "Sources/Benchmarks/Log",
+      swiftSettings: strict),
 
     // Tests.
     // Run by `.ci/fuzz`, which builds it again with libFuzzer.

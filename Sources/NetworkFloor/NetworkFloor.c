@@ -2,6 +2,7 @@
 #include "NetworkFloor.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <sched.h>
 #include <signal.h>
@@ -164,11 +165,45 @@ static int start(int processor, void (*serve)(int, long), long argument) {
   return client;
 }
 
+/// Appends what comes to a file, and answers with it once it is on the disk.
+static void keep(int socket, const char *directory) {
+  static char bytes[1 << 16];
+  char path[4096];
+  snprintf(path, sizeof path, "%s/floor-%d", directory, (int)getpid());
+  int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  if (file < 0 || unlink(path) < 0) fail("open");
+  int epoll = watch(socket);
+  struct epoll_event event;
+  for (;;) {
+    wait_ready(epoll, &event, 1, 0);
+    ssize_t count = receive(socket, bytes, sizeof bytes);
+    if (count == 0) _exit(0);
+    if (count < 0) continue;
+    if (write(file, bytes, (size_t)count) != count || fdatasync(file) < 0) fail("write");
+    send_all(socket, bytes, (size_t)count);
+  }
+}
+
+static const char *keeper_directory;
+static void serve_keep(int socket, long argument) {
+  (void)argument;
+  keep(socket, keeper_directory);
+}
+
 static void serve_echo(int socket, long spins) { echo(socket, (int)spins); }
 static void serve_take(int socket, long message) { take(socket, message); }
 
 void floor_start_echo(int count, int processor, int spins, int *sockets) {
   for (int i = 0; i < count; i++) sockets[i] = start(processor, serve_echo, spins);
+}
+
+void floor_start_keepers(int count, const char *directory, int *sockets) {
+  keeper_directory = directory;
+  for (int i = 0; i < count; i++) sockets[i] = start(-1, serve_keep, 0);
+}
+
+void floor_start_receivers(int count, long message, int *sockets) {
+  for (int i = 0; i < count; i++) sockets[i] = start(-1, serve_take, message);
 }
 
 void floor_start_receiver(long message, int processor, int *socket) {
@@ -218,6 +253,35 @@ uint64_t floor_stream(int socket, long message, int window, int count) {
     ssize_t received = receive(socket, answers, sizeof answers);
     if (received == 0) fail("recv");
     if (received > 0) answered += received;
+  }
+  uint64_t time = now() - begin;
+  close(epoll);
+  munmap(segment, SEGMENT);
+  return time;
+}
+
+uint64_t floor_replicate(const int *sockets, int servers, long message, int count) {
+  char *segment = new_segment();
+  int epoll = epoll_create1(EPOLL_CLOEXEC);
+  for (int i = 0; i < servers; i++) {
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = sockets[i]};
+    if (epoll_ctl(epoll, EPOLL_CTL_ADD, sockets[i], &event) < 0) fail("epoll_ctl");
+  }
+  struct epoll_event events[SERVERS_MAX];
+  uint64_t answer;
+  long at = 0;
+  uint64_t begin = now();
+  for (int n = 0; n < count; n++) {
+    for (int i = 0; i < servers; i++) send_all(sockets[i], segment + at, (size_t)message);
+    at = at + 2 * message > SEGMENT ? 0 : at + message;
+    for (long missing = (long)sizeof answer * servers; missing > 0;) {
+      int ready = wait_ready(epoll, events, SERVERS_MAX, 0);
+      for (int i = 0; i < ready; i++) {
+        ssize_t received = receive(events[i].data.fd, &answer, sizeof answer);
+        if (received == 0) fail("recv");
+        if (received > 0) missing -= received;
+      }
+    }
   }
   uint64_t time = now() - begin;
   close(epoll);

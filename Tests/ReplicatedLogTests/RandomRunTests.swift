@@ -68,7 +68,8 @@ private struct RandomRun {
         if let call = log.calls.outstanding.randomElement(using: &random) {
           log.calls.deliver(call)
         }
-      case 65..<90: _ = log.core.step()
+      case 65..<89: _ = log.core.step()
+      case 89..<90: failOne()
       case 90..<93: killOne()
       case 93..<95: tellMembership()
       case 95..<96: refuseOne()
@@ -150,6 +151,7 @@ private struct RandomRun {
   /// The faults end; everything must come to rest, complete.
   mutating func finish() {
     guard problems.isEmpty else { return }
+    for server in log.servers.live { log.servers.change(server) { $0.refusal = nil } }
     while log.servers.live.count < 4 { addOne() }
     for _ in 0..<20 {
       tellMembership()
@@ -216,6 +218,15 @@ private struct RandomRun {
     else { return }
     recentLosses += 1
     log.servers.change(server) { $0.refusal = .storage }
+  }
+
+  /// A write ends without having been done, or with its reply lost.
+  private mutating func failOne() {
+    guard recentLosses < 2, log.state.members.eligible.count > 3,
+      let call = log.calls.outstanding.filter({ $0.write != nil }).randomElement(using: &random)
+    else { return }
+    recentLosses += 1
+    log.calls.finish(call, .failed(.notAccepted("broken")))
   }
 
   /// A dead server comes back under a new id, with what was on its disk.

@@ -38,6 +38,11 @@ final class LogState {
 
   /// The log's mark at the coordinator.
   private(set) lazy var markUpdate = MarkUpdate(log: self, mark: identity.ownership.mark)
+  /// Writes in flight: of segments that take part in appending, and of those that were closed and are
+  /// made again. Eight in all, so that a repair neither drowns the backups nor delays appends.
+  let writes = Throttle("log writes", limit: 5)
+  let copies = Throttle("log copies", limit: 3)
+  private var full = FullBackups()
   private var repairs = RepairClock()
   private var random: SplitMix64
   private var watch: (any ClusterCall)?
@@ -100,7 +105,9 @@ final class LogState {
 
   /// R1: an eligible backup that is none of these.
   func backup(excluding taken: Set<ServerID>) -> ServerID? {
-    let candidates = members.eligible.filter { !taken.contains($0) }
+    let candidates = members.eligible.filter {
+      !taken.contains($0) && !full.isPausing($0, at: core.now)
+    }
     guard !candidates.isEmpty else { return nil }
     var replicas: [ServerID: Int] = [:]
     for segment in segments {
@@ -157,6 +164,7 @@ final class LogState {
     for member in change.joined { calls.add(.server(member.server), at: member.address) }
     for server in change.left {
       calls.remove(.server(server))
+      full.forget(server)
       core.log.log(.notice, "backup \(server) failed")
       startFailure(of: server)
     }
@@ -181,30 +189,32 @@ final class LogState {
 
   // MARK: Failures
 
-  /// A write did not succeed: its backup is given up, or this owner is.
-  func writeFailed(
-    _ outcome: RPCOutcome, _ operation: LogOperation, _ replica: Replica, at server: ServerID
-  ) {
-    // A server that left is dealt with where its leaving is noticed.
-    guard failure == nil, members.addresses[server] != nil else { return }
-    let problem: String
-    switch outcome {
-    case .ok: return
-    case .refused(.application(LogRefusal.fenced.rawValue, let message)):
-      core.log.log(.error, "backup \(server) has a newer owner of the log: \(message)")
-      return fail(.fenced)
-    case .refused(.application(let code, let message)):
-      let reason = LogRefusal(rawValue: code).map { "\($0)" } ?? "code \(code)"
-      problem = "refused \(operation) of \(replica.subjectName): \(reason), \(message)"
-    case .refused(let refusal):
-      problem = "refused \(operation) of \(replica.subjectName): \(refusal)"
-    case .targetLeft: problem = "left the cluster"
-    case .callerNotMember: problem = "takes this process for no member of the cluster"
-    case .failed(let reason): problem = "failed: \(reason)"
-    }
-    guard members.exclude(server) else { return }
-    core.log.log(.warning, "backup \(server) \(problem); it is not used any more")
+  /// E1: the backup has no room; others are asked before it is asked again.
+  func openWasRejected(_ replica: Replica) {
+    guard let server = replica.serverID else { return }
+    full.note(server, at: core.now, using: &random)
+    core.log.log(.warning, "backup \(server): \(replica.problem); another one is chosen")
+  }
+
+  /// R3: the backup has room.
+  func openWasTaken(by server: ServerID) { full.forget(server) }
+
+  /// E2: the backup is given up.
+  func writeFailed(_ replica: Replica) {
+    // One that left is dealt with where its leaving is noticed.
+    guard let server = replica.serverID, members.addresses[server] != nil,
+      members.exclude(server)
+    else { return }
+    core.log.log(
+      .warning, "backup \(server): \(replica.problem); it is not used any more")
     startFailure(of: server)
+  }
+
+  /// E3: this owner is given up.
+  func wasFenced(_ replica: Replica) {
+    guard let server = replica.serverID else { return }
+    core.log.log(.error, "backup \(server) has a newer owner of the log: \(replica.problem)")
+    endLater(.fenced)
   }
 
   private func startFailure(of server: ServerID) {

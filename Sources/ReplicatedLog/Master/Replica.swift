@@ -35,8 +35,13 @@ final class Replica: RuleSubject {
   private var certification = Certification.always
   /// CRC-32C of all image bytes sent so far.
   private var crc: UInt32 = 0
-  /// The outstanding write, if any, and whether it carries a certificate.
+  /// Fact: the outstanding write, or what came of it.
+  private(set) var rpc = Rpc.idle
+  /// Leave to write, from when it was asked for until the write has ended.
+  private var permit: Permit?
+  /// The outstanding write, if any, what it asks for, and whether it carries a certificate.
   private var call: (any ClusterCall)?
+  private var callOperation = LogOperation.openReplica
   private var callCertifies = false
   private var callVersion: UInt32 = 0
 
@@ -67,11 +72,10 @@ final class Replica: RuleSubject {
   /// Fact: bytes of data that the segment has.
   var appended: Int { segment.appended }
 
-  /// Fact: the outstanding write. One that was refused stays in flight until F1 gives the backup up.
-  var rpc: Rpc {
-    guard let call else { return .idle }
-    if case .ok = call.outcome { return .ok }
-    return .flying
+  /// Fact: whether a write may be started.
+  var leave: Leave {
+    guard let permit else { return .none }
+    return permit.isGranted ? .granted : .waiting
   }
 
   var key: ReplicaKey { ReplicaKey(log: segment.log.id, segment: segment.id, epoch: epoch) }
@@ -85,6 +89,14 @@ final class Replica: RuleSubject {
   /// F1: the backup is gone; everything begins again, elsewhere.
   func deselectServer() {
     if visible != .unsent, footer != .committed { segment.noteOpenReplicaLost() }
+    reset()
+    if !repairing { segment.log.replicaLost() }
+    repairing = true
+    segment.happened(.deselection)
+  }
+
+  /// E1, E3: everything begins again. That it replaces a lost replica stays so.
+  func reset() {
     cancelCall()
     serverID = nil
     header = .unsent
@@ -96,9 +108,19 @@ final class Replica: RuleSubject {
     committed = 0
     certified = 0
     crc = 0
-    if !repairing { segment.log.replicaLost() }
-    repairing = true
   }
+
+  /// P1: leave to write comes at once, or in the order of asking.
+  func askForLeave() {
+    let throttle = segment.wasClosed ? segment.log.copies : segment.log.writes
+    permit = throttle.request(for: segment)
+  }
+
+  /// P2
+  func giveLeaveBack() { permit = nil }
+
+  /// E2: the backup is not used any more, and F1 will follow.
+  func noteServerGivenUp() { rpc = .left }
 
   /// V1: its certificate, if any, has an older version now.
   func makeStale() { stamp = .stale }
@@ -108,7 +130,13 @@ final class Replica: RuleSubject {
 
   func cancelCall() {
     call?.cancel()
+    endCall()
+  }
+
+  private func endCall() {
     call = nil
+    rpc = .idle
+    permit = nil
   }
 
   func sendHeader() {
@@ -160,6 +188,7 @@ final class Replica: RuleSubject {
 
   private func send(_ operation: LogOperation, _ range: Range<Int>, certifies: Bool) {
     guard let serverID else { preconditionFailure("\(subjectName) has no backup to send to") }
+    assert(leave == .granted && rpc == .idle, "a write without leave, or beside another one")
     crc = segment.image.crc(range, seed: crc)
     let message = ReplicaWrite(
       key: key, capacity: UInt32(segment.image.capacity), offset: UInt32(range.lowerBound),
@@ -171,23 +200,27 @@ final class Replica: RuleSubject {
       visible = .sent
       stamp = .current
     }
+    callOperation = operation
+    rpc = .flying
     call = segment.log.calls.call(
       .server(serverID), operation, head: message.encoded, payload: segment.image.bytes(range)
-    ) { [weak self] call in self?.ended(call, operation) }
+    ) { [weak self] call in self?.ended(call) }
   }
 
-  private func ended(_ call: any ClusterCall, _ operation: LogOperation) {
+  private func ended(_ call: any ClusterCall) {
     // A call that the replica has given up says nothing about the one that took its place.
-    guard call === self.call, let serverID, let outcome = call.outcome else { return }
-    if case .ok = outcome {
-      segment.happened(.reply)
-    } else {
-      segment.log.writeFailed(outcome, operation, self, at: serverID)
-    }
+    guard call === self.call, let outcome = call.outcome else { return }
+    rpc = Rpc(outcome, of: callOperation)
+    segment.happened(rpc == .rejected ? .rejection : .reply)
+  }
+
+  /// Why the write that failed did, for people.
+  var problem: String {
+    "\(callOperation) of \(subjectName) " + (call?.outcome.map(\.problem) ?? "has no outcome")
   }
 
   private func commitCall() {
-    call = nil
+    endCall()
     guard callCertifies else { return }
     certified = committed
     certifiedVersion = callVersion

@@ -31,10 +31,35 @@ extension Segment {
     replica.sendFooter()
   }
 
+  /// P1
+  func askForLeave(_ replica: Replica) { replica.askForLeave() }
+
+  /// P2
+  func giveLeaveBack(_ replica: Replica) { replica.giveLeaveBack() }
+
+  /// E1
+  func chooseAnotherServer(for replica: Replica) {
+    log.openWasRejected(replica)
+    replica.reset()
+  }
+
+  /// E2
+  func giveServerUp(of replica: Replica) {
+    log.writeFailed(replica)
+    replica.noteServerGivenUp()
+  }
+
+  /// E3
+  func endOwner(after replica: Replica) {
+    log.wasFenced(replica)
+    replica.reset()
+  }
+
   /// R3
   func noteHeaderCommitted(_ replica: Replica) {
     replica.commitHeader()
     noteHeader()
+    if let server = replica.serverID { log.openWasTaken(by: server) }
     log.replicaAdvanced()
   }
 

@@ -136,7 +136,9 @@ let package = Package(
       dependencies: ["ReplicatedLog", "RulesNetwork", "RulesRuntime", "RulesSimulation"]),
     .testTarget(
       name: "LogServicesTests",
-      dependencies: ["LogServices", "ReplicatedLog", "RulesNetwork", "RulesRuntime"]),
+      dependencies: [
+        "LogServices", "ReplicatedLog", "RulesNetwork", "RulesRuntime", "RulesSimulation",
+      ]),
     .testTarget(
       name: "LogSimulationTests",
       dependencies: [

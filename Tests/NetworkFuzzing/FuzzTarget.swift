@@ -169,6 +169,8 @@ private func fuzzMessages(_ bytes: [UInt8]) {
   check(LogName.self)
   check(LogMark.self)
   check(NoteMark.self)
+  check(LogQuery.self)
+  check(LogSurvey.self)
   check(LogOwnership.self)
   check(ReplicaKey.self)
   check(ReplicaWrite.self)

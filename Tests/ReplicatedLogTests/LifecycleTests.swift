@@ -145,11 +145,8 @@ import Testing
     await #expect(throws: missing) { try await read() }
     await #expect(throws: missing) { try await open() }
     for id in servers.all { servers.change(id) { $0.replicas = [:] } }
-    // The log's mark says that there was at least its first segment.
-    let gone = LogError.incomplete(
-      [IncompleteSegment(segment: 1, reason: .missing)], unanswered: [])
-    await #expect(throws: gone) { try await read() }
-    await #expect(throws: gone) { try await open() }
+    await #expect(throws: LogError.vanished(name: "main", epoch: 2)) { try await read() }
+    await #expect(throws: LogError.vanished(name: "main", epoch: 3)) { try await open() }
   }
 
   @Test("Without any backup a log is not opened, and nothing is held against the next attempt")

@@ -52,6 +52,13 @@ import Testing
     try check(mark)
     try check(NoteMark(log: 3, mark: mark))
     try check(LogOwnership(log: 3, epoch: 4, mark: mark))
+    try check(LogQuery(name: "main", patience: 1000))
+    for verdict in Self.verdicts {
+      try check(
+        LogSurvey(
+          ownership: LogOwnership(log: 3, epoch: 4, mark: mark),
+          membership: Membership(cluster: 1, version: 2, backups: []), verdict: verdict))
+    }
     try check(Self.key)
     try check(ReplicaWrite(key: Self.key, capacity: 100, offset: 40, version: 1, certificate: nil))
     try check(
@@ -82,5 +89,36 @@ import Testing
   func versionZero() {
     let write = ReplicaWrite(key: Self.key, capacity: 1, offset: 0, version: 0, certificate: nil)
     #expect(throws: WireError.self) { try ReplicaWrite(decoding: write.encoded) }
+  }
+
+  private static let source = LogSurvey.Source(
+    server: server, epoch: 2, certificate: Certificate(length: 90, crc: 7))
+
+  private static let verdicts: [LogSurvey.Verdict] = [
+    .complete([
+      .init(id: 1, closed: true, sources: [source, source]),
+      .init(id: 2, closed: false, sources: [source]),
+    ]),
+    .new, .vanished, .noBackups, .tooLarge(bytes: 1 << 40),
+    .incomplete(
+      [.init(segment: 3, reason: .corrupt), .init(segment: 4, reason: .noAnswer)],
+      unanswered: [server]),
+    .incomplete([], unanswered: []),
+  ]
+
+  @Test("A plan with a gap, a segment without a source or a closed end is no message")
+  func foreignPlans() throws {
+    let open = LogSurvey.Segment(id: 2, closed: false, sources: [Self.source])
+    let closed = LogSurvey.Segment(id: 1, closed: true, sources: [Self.source])
+    let far = LogSurvey.Segment(id: 3, closed: false, sources: [Self.source])
+    let bare = LogSurvey.Segment(id: 2, closed: false, sources: [])
+    for plan in [[], [closed], [closed, far], [open, far], [closed, bare]] {
+      let survey = LogSurvey(
+        ownership: LogOwnership(log: 3, epoch: 4),
+        membership: Membership(cluster: 1, version: 2, backups: []), verdict: .complete(plan))
+      #expect(throws: WireError.self) { try LogSurvey(decoding: survey.encoded) }
+    }
+    let patient = LogQuery(name: "main", patience: LogQuery.maximumPatience + 1)
+    #expect(throws: WireError.self) { try LogQuery(decoding: patient.encoded) }
   }
 }

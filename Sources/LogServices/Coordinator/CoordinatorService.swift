@@ -10,12 +10,13 @@ package final class CoordinatorService {
     var request: RPCRequest
   }
 
-  private let configuration: CoordinatorConfiguration
+  let configuration: CoordinatorConfiguration
   private let lock: DirectoryLock?
-  private var store: ClusterStore
+  var store: ClusterStore
   private var server: RPCServer?
   private var detector: FailureDetector?
   private var monitoring: MonitoringServer?
+  let recoveries: LogRecoveries
   /// Long polls, the oldest first.
   private var watchers: [Watcher] = []
 
@@ -25,14 +26,14 @@ package final class CoordinatorService {
   var monitoringAddress: NetworkAddress? { monitoring?.address }
 
   /// Connections to it and from it stay under the usual limit of 1,024 descriptors.
-  private static let rpcLimits: RPCLimits = {
+  static let rpcLimits: RPCLimits = {
     var limits = RPCLimits()
     limits.connections = 512
     return limits
   }()
   private static let watcherLimit = 4096
   private static let memberLimit = 256
-  private static let logLimit = 10_000
+  static let logLimit = 10_000
 
   package init(core: PoolCore, configuration: CoordinatorConfiguration) throws {
     self.configuration = configuration
@@ -44,6 +45,9 @@ package final class CoordinatorService {
       directory: configuration.directory, newCluster: max(1, random()),
       files: configuration.files)
     let transport = try configuration.host.makeTransport(core)
+    // Both ask the members only.
+    let client = RPCClient(core: core, transport: transport, endpoint: RPCEndpoint(random: random))
+    recoveries = LogRecoveries(core: core, client: client)
     let gate = Gate()
     let server = try RPCServer(
       core: core, transport: transport, address: configuration.address,
@@ -53,10 +57,8 @@ package final class CoordinatorService {
     address = server.address
     gate.service = self
     let detector = FailureDetector(
-      core: core,
-      client: RPCClient(
-        core: core, transport: transport, endpoint: RPCEndpoint(random: random)),
-      pingInterval: configuration.pingInterval, suspectAfter: configuration.suspectAfter,
+      core: core, client: client, pingInterval: configuration.pingInterval,
+      suspectAfter: configuration.suspectAfter,
       failed: { [weak self] server, reason in self?.declareFailed(server, because: reason) })
     self.detector = detector
     monitoring = try configuration.monitoring.map { (address) throws(SystemError) in
@@ -91,6 +93,7 @@ package final class CoordinatorService {
     monitoring?.close()
     monitoring = nil
     watchers = []
+    recoveries.close()
     detector?.close()
     detector = nil
   }
@@ -107,6 +110,7 @@ package final class CoordinatorService {
       case .watch: try watch(request)
       case .openLog: try openLog(request)
       case .findLog: try findLog(request)
+      case .nameLog: try nameLog(request)
       case .leave: try leave(request)
       case .noteMark: try noteMark(request)
       case .ping, .openReplica, .writeReplica, .closeReplica, .listReplicas, .readReplica,
@@ -123,7 +127,7 @@ package final class CoordinatorService {
     }
   }
 
-  private struct Refused: Error {
+  struct Refused: Error {
     var refusal: LogRefusal
     var text: String
   }
@@ -149,7 +153,7 @@ package final class CoordinatorService {
       .notice, "server \(joined.server) at \(text) enlisted, \(store.state.members.count) members")
     request.reply(Enlisted(cluster: cluster, server: joined.server).encoded)
     watch(joined)
-    answerWatchers()
+    membersChanged()
   }
 
   private func watch(_ request: RPCRequest) throws(WireError) {
@@ -162,34 +166,16 @@ package final class CoordinatorService {
     watchers.append(Watcher(after: after, request: request))
   }
 
+  private func membersChanged() {
+    recoveries.membersChanged(store.state.members.map(\.server))
+    answerWatchers()
+  }
+
   private func answerWatchers() {
     let body = store.state.membership.encoded
     let due = watchers.filter { $0.after != store.state.version }
     watchers.removeAll { $0.after != store.state.version }
     for watcher in due { watcher.request.reply(body) }
-  }
-
-  private func openLog(_ request: RPCRequest) throws {
-    let name = try LogName(decoding: request.body).name
-    guard !name.isEmpty else { throw WireError("a log without a name") }
-    let isKnown = store.state.logs[name] != nil
-    guard isKnown || store.state.logs.count < Self.logLimit else {
-      throw Refused(refusal: .storage, text: "the cluster has \(Self.logLimit) logs already")
-    }
-    guard let ownership = try store.update({ $0.openLog(name) }) else {
-      throw Refused(refusal: .storage, text: "all numbers are used up")
-    }
-    configuration.log.log(
-      .info, "log \(ownership.log) (\(name)) is owned by \(request.peer), epoch \(ownership.epoch)")
-    request.reply(ownership.encoded)
-  }
-
-  private func findLog(_ request: RPCRequest) throws {
-    let name = try LogName(decoding: request.body).name
-    guard let ownership = store.state.logs[name] else {
-      throw Refused(refusal: .noSuchLog, text: "there is no log \(name)")
-    }
-    request.reply(ownership.encoded)
   }
 
   private func noteMark(_ request: RPCRequest) throws {
@@ -235,7 +221,7 @@ package final class CoordinatorService {
   private func remove(_ server: ServerID, because reason: String) throws(SystemError) {
     guard let member = try store.update({ $0.remove(server) }) else { return }
     noteGone(member, because: reason)
-    answerWatchers()
+    membersChanged()
   }
 
   private func noteGone(_ member: Membership.Member, because reason: String) {

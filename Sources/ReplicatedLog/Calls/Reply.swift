@@ -2,13 +2,23 @@ import RulesNetwork
 
 /// Why a call has no usable reply.
 struct CallProblem: Error, CustomStringConvertible {
-  /// The application's reason when the server refused, else nil.
-  var refusal: UInt16?
   var description: String
 
-  init(refusal: UInt16? = nil, description: String) {
-    self.refusal = refusal
-    self.description = description
+  init(description: String) { self.description = description }
+
+  /// What to say of a call that brought nothing; nil: it was given up.
+  init(_ outcome: RPCOutcome?) {
+    description =
+      switch outcome {
+      case .ok: "an answer that makes no sense"
+      case .refused(.application(let code, let message)):
+        "refused (\(LogRefusal(rawValue: code).map { "\($0)" } ?? "code \(code)")): \(message)"
+      case .refused(let refusal): "refused: \(refusal)"
+      case .targetLeft: "the server left the cluster"
+      case .callerNotMember: "this process is no member of the cluster"
+      case .failed(let failure): "\(failure)"
+      case nil: "no answer"
+      }
   }
 }
 
@@ -16,22 +26,10 @@ struct CallProblem: Error, CustomStringConvertible {
 func readReply<Message: WireMessage>(
   _ outcome: RPCOutcome, as type: Message.Type
 ) -> Result<Message, CallProblem> {
-  switch outcome {
-  case .ok(let bytes):
-    do throws(WireError) {
-      return .success(try Message(decoding: bytes))
-    } catch {
-      return .failure(CallProblem(description: "malformed reply: \(error)"))
-    }
-  case .refused(.application(let code, let message)):
-    return .failure(CallProblem(refusal: code, description: "refused: \(message)"))
-  case .refused(let refusal):
-    return .failure(CallProblem(description: "refused: \(refusal)"))
-  case .targetLeft:
-    return .failure(CallProblem(description: "the server left the cluster"))
-  case .callerNotMember:
-    return .failure(CallProblem(description: "this process is no member of the cluster"))
-  case .failed(let failure):
-    return .failure(CallProblem(description: "\(failure)"))
+  guard case .ok(let bytes) = outcome else { return .failure(CallProblem(outcome)) }
+  do throws(WireError) {
+    return .success(try Message(decoding: bytes))
+  } catch {
+    return .failure(CallProblem(description: "malformed reply: \(error)"))
   }
 }

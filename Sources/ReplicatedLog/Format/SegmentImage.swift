@@ -3,8 +3,8 @@ import RulesNetwork
 /// The bytes of one segment: a header, then entries. Bytes that are in use never change and never
 /// move, so that RPCs send straight from here.
 ///
-/// `@unchecked Sendable` is sound because an image has one owner at a time: recovery fills it and
-/// hands it to the pool of the log, after which only that pool's thread touches it.
+/// `@unchecked Sendable` is sound because an image has one owner at a time: the pool that filled it
+/// touches it no more once it is lent to the task of a reader, which only reads it.
 final class SegmentImage: @unchecked Sendable {
   /// Bytes that fit.
   let capacity: Int

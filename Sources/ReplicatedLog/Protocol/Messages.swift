@@ -30,6 +30,7 @@ public enum LogOperation: UInt16, Sendable {
   case findLog = 4
   case leave = 5
   case noteMark = 6
+  case nameLog = 8
   // to a backup, from the coordinator
   case ping = 16
   // to a backup, from a master or a reader
@@ -56,6 +57,8 @@ public enum LogRefusal: UInt16, Sendable {
   /// The disk failed or is full.
   case storage = 8
   case notInCluster = 9
+  /// Too much is under way; the same request may succeed later.
+  case busy = 16
 }
 
 /// A backup asks to be a member. Reply: `Enlisted`.
@@ -153,9 +156,7 @@ public struct Membership: WireMessage, Hashable {
   }
 }
 
-/// Makes the caller the owner of a log, which is created if it does not exist, and ends the
-/// ownership of everyone before: each owner has a higher epoch. Reply: `LogOwnership`.
-/// As `findLog` it only looks (refused with `noSuchLog` when there is none).
+/// Asks which log has a name (refused with `noSuchLog` when there is none). Reply: `LogOwnership`.
 public struct LogName: WireMessage, Hashable {
   /// 1 to 255 bytes of UTF-8.
   public var name: String

@@ -3,6 +3,9 @@ import RulesRuntime
 
 /// How to reach a log, and how its owner keeps it.
 public struct LogConfiguration: Sendable {
+  /// Bytes of the largest segment: 64 MiB.
+  static let largestSegment = 64 << 20
+
   /// The cluster's coordinator.
   public var coordinator: NetworkAddress
   /// The log's name at the coordinator: 1 to 255 bytes of UTF-8.
@@ -40,7 +43,7 @@ public struct LogConfiguration: Sendable {
     guard (1...255).contains(name.utf8.count) else {
       throw .configuration("the log's name must have 1 to 255 bytes, not \(name.utf8.count)")
     }
-    guard (4 << 10...64 << 20).contains(segmentCapacity) else {
+    guard (4 << 10...Self.largestSegment).contains(segmentCapacity) else {
       throw .configuration(
         "a segment must have 4096 to 67108864 bytes, not \(segmentCapacity)")
     }

@@ -28,6 +28,9 @@ public enum LogError: Error, Hashable, Sendable, CustomStringConvertible {
   case closed
   /// The task that asked was cancelled.
   case cancelled
+  /// The log is complete, but has so many segments that the coordinator's plan of so many bytes does
+  /// not fit a reply.
+  case planTooLarge(bytes: UInt64)
   /// What the caller's closure threw; reading stopped there.
   case consumer(String)
   /// A thread, a socket or memory could not be had.
@@ -56,6 +59,8 @@ public enum LogError: Error, Hashable, Sendable, CustomStringConvertible {
         + "it: its backups are not running, or all its data are lost"
     case .closed: "the log is closed"
     case .cancelled: "cancelled"
+    case .planTooLarge(let bytes):
+      "the log has too many segments: the list of them takes \(bytes) bytes; nothing is lost"
     case .consumer(let reason): reason
     case .system(let reason): reason
     }
@@ -73,6 +78,8 @@ public struct IncompleteSegment: Hashable, Sendable, CustomStringConvertible {
     case uncertified
     /// Only open replicas are left of a segment that was closed: its end may be missing.
     case notClosed
+    /// The backups that have it did not answer when it was to be read.
+    case noAnswer
   }
 
   public var segment: UInt64
@@ -90,6 +97,7 @@ public struct IncompleteSegment: Hashable, Sendable, CustomStringConvertible {
     case .corrupt: "segment \(segment) has only corrupt replicas"
     case .uncertified: "segment \(segment) has only unfinished replicas"
     case .notClosed: "segment \(segment) has no closed replica, so its end may be missing"
+    case .noAnswer: "segment \(segment) is on backups that do not answer"
     }
   }
 }

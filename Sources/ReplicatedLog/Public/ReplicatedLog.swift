@@ -13,7 +13,7 @@ import Synchronization
 /// A log has one owner at a time: whoever opened it last. All methods may be called from any thread,
 /// at the same time. A log that is dropped without `close` stops; what was acknowledged is safe.
 public final class ReplicatedLog: Sendable {
-  private let pool: Pool<LogState>
+  private let pool: Pool<LogOwner>
   private let nextRequest = Atomic<UInt64>(0)
   /// The last picture, once the pool is gone.
   private let last: Mutex<(status: LogStatus, statistics: PoolStatistics)?>
@@ -35,41 +35,42 @@ public final class ReplicatedLog: Sendable {
   static func open(
     _ configuration: LogConfiguration, makeCalls: @escaping MakeCalls
   ) async throws(LogError) -> ReplicatedLog {
-    let session = try await ClusterSession(configuration, makeCalls: makeCalls)
-    let beginning: LogBeginning
-    do throws(LogError) {
-      beginning = try await session.takeOver(
-        segmentCapacity: configuration.segmentCapacity, memoryLimit: configuration.memoryLimit)
-    } catch {
-      await session.close()
-      throw error
-    }
-    await session.close()
-    return try await ReplicatedLog(configuration, beginning, makeCalls: makeCalls)
-  }
-
-  private init(
-    _ configuration: LogConfiguration, _ beginning: LogBeginning, makeCalls: @escaping MakeCalls
-  ) async throws(LogError) {
-    let identity = LogState.Identity(
-      ownership: beginning.ownership, coordinator: configuration.coordinator,
-      cluster: beginning.membership.cluster, segmentCapacity: configuration.segmentCapacity,
-      memoryLimit: configuration.memoryLimit)
-    let seed = configuration.seed ?? configuration.host.random()
+    try configuration.check()
+    let (results, sender) = AsyncStream.makeStream(of: Result<Void, LogError>.self)
+    let pool: Pool<LogOwner>
     do {
       pool = try await Pool(name: "log \(configuration.name)", log: configuration.log) { core in
-        let calls = try makeCalls(core)
-        calls.add(.address(identity.coordinator), at: identity.coordinator)
-        let state = LogState(
-          core: core, calls: calls, identity: identity, membership: beginning.membership,
-          recovered: beginning.segments, seed: seed)
-        state.watchMembership()
-        return state
+        LogOwner(
+          core: core, configuration: configuration, calls: try makeCalls(core),
+          opened: { sender.yield($0) })
       }
-      first = try await pool.read { ($0.status(), $0.core.statistics) }
     } catch {
       throw .system("\(error)")
     }
+    var iterator = results.makeAsyncIterator()
+    // No result: this task was cancelled.
+    let result = await iterator.next() ?? .failure(.cancelled)
+    do throws(LogError) {
+      try result.get()
+      return try await ReplicatedLog(pool)
+    } catch {
+      await pool.shutdown()
+      throw error
+    }
+  }
+
+  private init(_ pool: Pool<LogOwner>) async throws(LogError) {
+    self.pool = pool
+    let picture: (LogStatus, PoolStatistics)?
+    do {
+      picture = try await pool.read { owner in
+        owner.status().map { ($0, owner.core.statistics) }
+      }
+    } catch {
+      throw .system("\(error)")
+    }
+    guard let picture else { throw .closed }
+    first = picture
     last = Mutex(nil)
   }
 
@@ -92,7 +93,8 @@ public final class ReplicatedLog: Sendable {
 
   /// A consistent picture of the log; after `close` the last one.
   public func status() async -> LogStatus {
-    do { return try await pool.read { $0.status() } } catch { return lastPicture.status }
+    let status = try? await pool.read { $0.status() }
+    return status.flatMap { $0 } ?? lastPicture.status
   }
 
   /// What its rules did, and what they wait for; after `close` as of then.
@@ -116,11 +118,11 @@ public final class ReplicatedLog: Sendable {
       problem = error
     }
     do {
-      let picture = try await pool.read { state in
-        state.shutDown()
-        return (state.status(), state.core.statistics)
+      let picture = try await pool.read { owner in
+        owner.shutDown()
+        return owner.status().map { ($0, owner.core.statistics) }
       }
-      last.withLock { $0 = picture }
+      if let picture { last.withLock { $0 = picture } }
     } catch {
       // The pool is gone already, and whoever ended it kept the picture.
     }
@@ -137,8 +139,8 @@ public final class ReplicatedLog: Sendable {
     let pool = pool
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        let isPosted = pool.post { state in
-          state.append(records, id: id) { continuation.resume(with: $0) }
+        let isPosted = pool.post { owner in
+          owner.append(records, id: id) { continuation.resume(with: $0) }
         }
         guard isPosted else { return continuation.resume(throwing: LogError.closed) }
         // A cancellation that came before the post found nothing to cancel.

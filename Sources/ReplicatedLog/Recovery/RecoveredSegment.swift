@@ -16,3 +16,30 @@ struct RecoveredSegment: Sendable {
   /// At most three, on different servers; the others are made again.
   var replicas: [ClosedReplica]
 }
+
+extension RecoveryPlan {
+  /// What the next owner begins with.
+  /// - Parameter images: of `segments`, each from one of its sources.
+  func recovered(_ images: [SegmentImage]) -> [RecoveredSegment] {
+    zip(segments, images).map { $0.recovered($1) }
+  }
+}
+
+extension RecoveryPlan.Segment {
+  /// What the next owner begins with. The last segment goes on, in replicas of the new epoch: where
+  /// the old owner closed one that nobody can see now, its epoch makes it count for nothing.
+  func recovered(_ image: SegmentImage) -> RecoveredSegment {
+    RecoveredSegment(id: id, image: image, closed: closed, replicas: closed ? goodReplicas : [])
+  }
+
+  /// Closed replicas that can be kept: one a backup, at most as many as a segment has. That they
+  /// hold what their certificate says is the backups' word.
+  private var goodReplicas: [RecoveredSegment.ClosedReplica] {
+    var replicas: [RecoveredSegment.ClosedReplica] = []
+    for source in sources where replicas.count < Segment.replicaCount {
+      guard !replicas.contains(where: { $0.server == source.server }) else { continue }
+      replicas.append(.init(server: source.server, epoch: source.key.epoch))
+    }
+    return replicas
+  }
+}

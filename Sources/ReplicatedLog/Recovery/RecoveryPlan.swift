@@ -1,23 +1,28 @@
 import RulesNetwork
 
 /// What one backup said about a log.
-struct BackupAnswer: Hashable, Sendable {
-  var server: ServerID
+package struct BackupAnswer: Hashable, Sendable {
+  package var server: ServerID
   /// nil: it did not answer, which is not the same as having nothing.
-  var replicas: [ReplicaList.Replica]?
+  package var replicas: [ReplicaList.Replica]?
+
+  package init(server: ServerID, replicas: [ReplicaList.Replica]?) {
+    self.server = server
+    self.replicas = replicas
+  }
 }
 
 /// Where a log can be read: which replica of which segment, on whose word.
-struct RecoveryPlan: Hashable, Sendable {
+package struct RecoveryPlan: Hashable, Sendable {
   /// A replica that may be read.
-  struct Source: Hashable, Sendable {
+  package struct Source: Hashable, Sendable {
     var server: ServerID
     var key: ReplicaKey
     var certificate: Certificate
   }
 
   /// A segment, and the replicas that have it, best first.
-  struct Segment: Hashable, Sendable {
+  package struct Segment: Hashable, Sendable {
     var id: UInt64
     var closed: Bool
     var sources: [Source]
@@ -31,7 +36,7 @@ struct RecoveryPlan: Hashable, Sendable {
 }
 
 /// What can be said about a log from the answers.
-enum RecoveryVerdict: Hashable, Sendable {
+package enum RecoveryVerdict: Hashable, Sendable {
   /// Nothing of it was ever acknowledged, and nobody has anything that could be read.
   case empty
   case complete(RecoveryPlan)
@@ -68,7 +73,9 @@ let incompleteSegmentLimit = 1000
 /// - Parameters:
 ///   - log: the log's id.
 ///   - mark: what the coordinator knows of it.
-func planRecovery(_ answers: [BackupAnswer], of log: UInt64, mark: LogMark) -> RecoveryVerdict {
+package func planRecovery(
+  _ answers: [BackupAnswer], of log: UInt64, mark: LogMark
+) -> RecoveryVerdict {
   let all = candidates(answers, of: log)
   let problems: [IncompleteSegment]
   switch survey(all, mark: mark) {

@@ -36,7 +36,7 @@ final class ClusterInspector {
       self?.endWithoutCoordinator("it is silent")
     }
     guard let name else { return watch() }
-    call(coordinator, .findLog, LogName(name: name)) { [weak self] outcome in
+    call(coordinator, .nameLog, LogName(name: name)) { [weak self] outcome in
       guard let self else { return }
       switch outcome {
       case .ok(let body):

@@ -233,7 +233,8 @@ struct BackupServerTests {
       CoordinatorConfiguration(
         address: first.address, directory: state.path, suspectAfter: .seconds(3_600)))
     let caller = try await Caller()
-    let _: LogOwnership = try await caller.ask(second.address, .openLog, LogName(name: "main"))
+    let _: LogSurvey = try await caller.ask(
+      second.address, .openLog, LogQuery(name: "main", patience: 0))
     let membership: Membership = try await caller.ask(second.address, .watch, Watch(after: 0))
     #expect(membership.backups.map(\.server) == [backup.id])
     #expect(await caller.call(backup.address, .ping, []) == .ok([]))

@@ -108,16 +108,23 @@ struct CoordinatorServerTests {
   func logs() async throws {
     try await Cluster.run { cluster in
       let (caller, address) = (cluster.caller, cluster.coordinator.address)
-      let missing = await caller.call(address, .findLog, LogName(name: "main").encoded)
+      let query = LogQuery(name: "main", patience: 0)
+      let missing = await caller.call(address, .findLog, query.encoded)
       #expect(missing.refusal == .noSuchLog)
+      let nameless = await caller.call(address, .nameLog, LogName(name: "main").encoded)
+      #expect(nameless.refusal == .noSuchLog)
       for epoch: UInt32 in 1...3 {
-        let owner: LogOwnership = try await caller.ask(address, .openLog, LogName(name: "main"))
-        #expect(owner == LogOwnership(log: 1, epoch: epoch))
-        let found: LogOwnership = try await caller.ask(address, .findLog, LogName(name: "main"))
+        let owner: LogSurvey = try await caller.ask(address, .openLog, query)
+        #expect(owner.ownership == LogOwnership(log: 1, epoch: epoch))
+        #expect(owner.verdict == .noBackups)
+        let found: LogSurvey = try await caller.ask(address, .findLog, query)
         #expect(found == owner)
+        let named: LogOwnership = try await caller.ask(address, .nameLog, LogName(name: "main"))
+        #expect(named == owner.ownership)
       }
-      let other: LogOwnership = try await caller.ask(address, .openLog, LogName(name: "other"))
-      #expect(other == LogOwnership(log: 2, epoch: 1))
+      let other: LogSurvey = try await caller.ask(
+        address, .openLog, LogQuery(name: "other", patience: 0))
+      #expect(other.ownership == LogOwnership(log: 2, epoch: 1))
     }
   }
 
@@ -167,16 +174,17 @@ struct CoordinatorServerTests {
       let address = cluster.coordinator.address
       let _: Enlisted = try await cluster.caller.ask(
         address, .enlist, Enlist(address: gone.address.description))
-      let _: LogOwnership = try await cluster.caller.ask(address, .openLog, LogName(name: "main"))
+      let _: LogSurvey = try await cluster.caller.ask(
+        address, .openLog, LogQuery(name: "main", patience: 0))
       before = try await cluster.caller.ask(address, .watch, Watch(after: 0))
     }
     try await Cluster.run(directory: directory.path, suspectAfter: .milliseconds(200)) { cluster in
       let address = cluster.coordinator.address
       let after = try await cluster.caller.membership(at: address) { $0.backups.isEmpty }
       #expect(after.cluster == before.cluster && after.version > before.version)
-      let owner: LogOwnership = try await cluster.caller.ask(
-        address, .openLog, LogName(name: "main"))
-      #expect(owner == LogOwnership(log: 1, epoch: 2))
+      let owner: LogSurvey = try await cluster.caller.ask(
+        address, .openLog, LogQuery(name: "main", patience: 0))
+      #expect(owner.ownership == LogOwnership(log: 1, epoch: 2))
       try await cluster.withBackup(backups) { backup in
         #expect(backup.id == ServerID(slot: 2, generation: 1))
       }
@@ -223,12 +231,13 @@ struct CoordinatorServerTests {
     let caller = try await Caller()
     let address = coordinator.address
     faulty.fail(.write, errno: 28)
-    let log = LogName(name: "main").encoded
+    let log = LogQuery(name: "main", patience: 0).encoded
     #expect(await caller.call(address, .openLog, log).refusal == .storage)
     #expect(await caller.call(address, .findLog, log).refusal == .noSuchLog)
     faulty.repair()
-    let owner: LogOwnership = try await caller.ask(address, .openLog, LogName(name: "main"))
-    #expect(owner.epoch == 1)
+    let owner: LogSurvey = try await caller.ask(
+      address, .openLog, LogQuery(name: "main", patience: 0))
+    #expect(owner.ownership.epoch == 1)
     await caller.close()
     await coordinator.shutdown()
   }
@@ -248,7 +257,8 @@ struct CoordinatorServerTests {
       }
       let enlist = Enlist(address: "not an address").encoded
       #expect(await caller.call(address, .enlist, enlist).refusal == .malformed)
-      #expect(await caller.call(address, .openLog, LogName(name: "").encoded).refusal == .malformed)
+      let nameless = LogQuery(name: "", patience: 0).encoded
+      #expect(await caller.call(address, .openLog, nameless).refusal == .malformed)
       #expect(await caller.call(address, .ping, []).refusal == .unknownOperation)
       let membership: Membership = try await caller.ask(address, .watch, Watch(after: 0))
       #expect(membership.version == 1)

@@ -29,6 +29,17 @@ final class FakeServers: Sendable {
     /// What the coordinator knows of each log: its mark, and the epoch of its newest owner.
     var marks: [UInt64: LogMark] = [:]
     var fences: [UInt64: UInt32] = [:]
+    var coordinator = Coordinator()
+  }
+
+  /// How the coordinator behaves.
+  struct Coordinator {
+    /// It answers nothing about logs, but who is a member.
+    var isSlow = false
+    /// What it answers to the next questions about logs, before it behaves again.
+    var outcomes: [RPCOutcome] = []
+    /// It does not answer `noteMark`.
+    var isForgetful = false
   }
 
   static let coordinator = NetworkAddress(host: "127.0.0.1", port: 4000)
@@ -79,6 +90,10 @@ final class FakeServers: Sendable {
     }
   }
 
+  func changeCoordinator(_ body: (inout Coordinator) -> Void) {
+    state.withLock { body(&$0.coordinator) }
+  }
+
   // MARK: - What one can see of them
 
   var membership: Membership { state.withLock { $0.membership } }
@@ -127,22 +142,26 @@ final class FakeServers: Sendable {
     case .watch:
       let watch = try Watch(decoding: body)
       return state.membership.version > watch.after ? .ok(state.membership.encoded) : nil
-    case .openLog:
-      let name = try LogName(decoding: body).name
+    case .openLog, .findLog:
+      if !state.coordinator.outcomes.isEmpty { return state.coordinator.outcomes.removeFirst() }
+      if state.coordinator.isSlow { return nil }
+      let name = try LogQuery(decoding: body).name
+      guard operation == .openLog else {
+        return state.logs[name].map { survey($0, &state) } ?? refused(.noSuchLog, "no such log")
+      }
       var log = state.logs[name] ?? LogOwnership(log: UInt64(state.logs.count + 1), epoch: 0)
       log.epoch += 1
       log.mark = state.marks[log.log] ?? .none
       state.logs[name] = log
       state.fences[log.log] = log.epoch
-      return .ok(log.encoded)
-    case .findLog:
-      guard var log = state.logs[try LogName(decoding: body).name] else {
-        return refused(.noSuchLog, "no such log")
+      for id in state.backups.keys where state.backups[id]?.isUp == true {
+        let fence = state.backups[id]?.fences[log.log] ?? 0
+        state.backups[id]?.fences[log.log] = max(fence, log.epoch)
       }
-      log.mark = state.marks[log.log] ?? .none
-      return .ok(log.encoded)
+      return survey(log, &state)
     case .noteMark:
       let note = try NoteMark(decoding: body)
+      if state.coordinator.isForgetful { return nil }
       guard note.mark.epoch >= state.fences[note.log] ?? 0 else {
         return refused(.fenced, "fenced")
       }
@@ -151,6 +170,22 @@ final class FakeServers: Sendable {
     default:
       return refused(.unknownOperation, "\(operation)")
     }
+  }
+
+  /// What a coordinator says without patience.
+  private static func survey(_ log: LogOwnership, _ state: inout State) -> RPCOutcome {
+    let answers = state.membership.backups.map(\.server).sorted().map { id in
+      let backup = state.backups[id].flatMap { $0.isUp ? $0 : nil }
+      return BackupAnswer(server: id, replicas: backup.map(list))
+    }
+    var log = log
+    log.mark = state.marks[log.log] ?? .none
+    let verdict =
+      answers.isEmpty
+      ? .noBackups
+      : LogSurvey.Verdict(planRecovery(answers, of: log.log, mark: log.mark), of: answers)
+    return .ok(
+      LogSurvey(ownership: log, membership: state.membership, verdict: verdict).encoded)
   }
 
   private static func answer(

@@ -1,0 +1,84 @@
+import ReplicatedLog
+import RulesNetwork
+import RulesRuntime
+
+/// What the coordinator does for owners and readers of logs.
+extension CoordinatorService {
+  /// The request's sender becomes the owner of a log; the answer is what is left of it.
+  func openLog(_ request: RPCRequest) throws {
+    let query = try LogQuery(decoding: request.body)
+    guard !query.name.isEmpty else { throw WireError("a log without a name") }
+    try checkRoom()
+    let isKnown = store.state.logs[query.name] != nil
+    guard isKnown || store.state.logs.count < Self.logLimit else {
+      throw Refused(refusal: .storage, text: "the cluster has \(Self.logLimit) logs already")
+    }
+    guard let ownership = try store.update({ $0.openLog(query.name) }) else {
+      throw Refused(refusal: .storage, text: "all numbers are used up")
+    }
+    configuration.log.log(
+      .info,
+      "log \(ownership.log) (\(query.name)) is owned by \(request.peer), epoch \(ownership.epoch)")
+    survey(query, ownership, fence: ownership.epoch, for: request)
+  }
+
+  /// The answer is what is left of a log, which nothing is done to.
+  func findLog(_ request: RPCRequest) throws {
+    let query = try LogQuery(decoding: request.body)
+    guard let ownership = store.state.logs[query.name] else {
+      throw Refused(refusal: .noSuchLog, text: "there is no log \(query.name)")
+    }
+    try checkRoom()
+    survey(query, ownership, fence: 0, for: request)
+  }
+
+  /// The answer is which log has a name.
+  func nameLog(_ request: RPCRequest) throws {
+    let name = try LogName(decoding: request.body).name
+    guard let ownership = store.state.logs[name] else {
+      throw Refused(refusal: .noSuchLog, text: "there is no log \(name)")
+    }
+    request.reply(ownership.encoded)
+  }
+
+  private func checkRoom() throws(Refused) {
+    guard recoveries.hasRoom else {
+      throw Refused(refusal: .busy, text: "\(LogRecoveries.limit) surveys are under way")
+    }
+  }
+
+  private func survey(
+    _ query: LogQuery, _ ownership: LogOwnership, fence: UInt32, for request: RPCRequest
+  ) {
+    recoveries.begin(
+      LogRecovery.Request(
+        name: query.name, ownership: ownership, fence: fence,
+        patience: .milliseconds(query.patience),
+        isWanted: { !request.isCancelled },
+        plan: { [weak self] answers in
+          // The mark as it is now: an owner that lives may have raised it since the backups answered.
+          let mark = self?.store.state.logs[query.name]?.mark ?? ownership.mark
+          return planRecovery(answers, of: ownership.log, mark: mark)
+        },
+        answer: { [weak self] verdict in
+          guard let self else { return }
+          guard let verdict else {
+            return request.refuse(.fenced, "the log has a newer owner")
+          }
+          reply(
+            LogSurvey(
+              ownership: store.state.logs[query.name] ?? ownership,
+              membership: store.state.membership, verdict: verdict),
+            to: request)
+        }),
+      members: store.state.members.map(\.server))
+  }
+
+  private func reply(_ survey: LogSurvey, to request: RPCRequest) {
+    let body = survey.encoded
+    if body.count <= Self.rpcLimits.body { return request.reply(body) }
+    var small = survey
+    small.verdict = .tooLarge(bytes: UInt64(body.count))
+    request.reply(small.encoded)
+  }
+}

@@ -1,0 +1,204 @@
+import RulesNetwork
+import RulesRuntime
+
+/// One attempt to open or read a log: a task that asks the coordinator what is left of the log, and
+/// has its segments read and handed over. Its rules are in `rules/ReplicatedLog/LogOpening.rules`; this
+/// is the state they are about.
+final class LogOpening {
+  /// What the log is to whoever asks for it.
+  enum Intent {
+    /// Becomes its owner, and creates it if there is none.
+    case own
+    case look
+  }
+
+  let membership = TaskMembership()
+  let core: PoolCore
+  let calls: any ClusterCalls
+  let configuration: LogConfiguration
+  /// How many segments are read, or read and not yet handed over, at a time.
+  let reads = Throttle("segment reads", limit: 4)
+  private let intent: Intent
+  private let take: TakeSegment
+  private var ended: ((Result<LogSurvey, LogError>) -> Void)?
+
+  /// Fact: how far the question to the coordinator is.
+  private(set) var question = Question.due
+  /// Fact: how the attempt ended.
+  private(set) var outcome = Opening.open
+  /// Fact: whoever began it knows.
+  private(set) var reported = false
+  /// Fact: all segments are handed over.
+  private(set) var complete = false
+  /// The segments of the plan, in order.
+  private(set) var readings: [SegmentReading] = []
+  /// Replicas that could not be read; another one was.
+  private(set) var replicasSkipped = 0
+
+  private var failure = LogError.cancelled
+  private var survey: LogSurvey?
+  private var inquiry: CoordinatorInquiry
+
+  /// - Parameters:
+  ///   - take: gets each segment of the log, in order.
+  ///   - ended: called once, in a turn of its own, never by a rule's action. After a success all
+  ///     segments were handed over; the plan of the survey is empty for a new log.
+  init(
+    core: PoolCore, calls: any ClusterCalls, configuration: LogConfiguration, intent: Intent,
+    take: @escaping TakeSegment, ended: @escaping (Result<LogSurvey, LogError>) -> Void
+  ) {
+    self.core = core
+    self.calls = calls
+    self.configuration = configuration
+    self.intent = intent
+    self.take = take
+    self.ended = ended
+    inquiry = CoordinatorInquiry(core: core, calls: calls, configuration: configuration)
+  }
+
+  /// Nobody wants the log any more. Nothing is sent from here on; `ended` still says so.
+  func cancel() {
+    guard outcome == .open else { return }
+    fail(.cancelled)
+    stop()
+    happened(.cancelled)
+  }
+
+  /// Ends the attempt: said by the rule that knows it.
+  func fail(_ error: LogError) {
+    guard outcome == .open else { return }
+    failure = error
+    outcome = .failed
+  }
+
+  func noteSkipped() { replicasSkipped += 1 }
+
+  func noteComplete() { complete = true }
+
+  /// Gives the reading's segment to whoever wants it.
+  func handOver(_ segment: RecoveryPlan.Segment, _ image: SegmentImage) -> Handover {
+    take(segment, image)
+  }
+
+  /// Ends everything that is under way.
+  private func stop() {
+    inquiry.cancel()
+    for reading in readings {
+      reading.cancel()
+      core.remove(reading)
+    }
+  }
+}
+
+// MARK: - What the rules of `LogOpening.rules` do, under the names that they use
+
+extension LogOpening {
+  func ask() {
+    question = .asked
+    inquiry.ask(intent) { [weak self] in
+      guard let self, question == .asked else { return }
+      question = .answered
+      happened(.answer)
+    }
+  }
+
+  func settle() {
+    switch inquiry.takeAnswer() {
+    case .survey(let survey):
+      switch plan(survey) {
+      case .success(let segments):
+        self.survey = survey
+        read(segments)
+        question = .settled
+        complete = segments.isEmpty
+      case .failure(let error): fail(error)
+      }
+    case .later:
+      question = .resting
+      core.schedule(after: CoordinatorInquiry.pause) { [weak self] in
+        guard let self, question == .resting, outcome == .open else { return }
+        question = .due
+        happened(.rested)
+      }
+    case .failed(let error): fail(error)
+    }
+  }
+
+  func finish() { outcome = .succeeded }
+
+  /// What follows from the end happens in the next turn: an action changes nothing but what its
+  /// `then` says.
+  func report() {
+    reported = true
+    stop()
+    let result: Result<LogSurvey, LogError>
+    if outcome == .succeeded, let survey {
+      result = .success(survey)
+    } else {
+      result = .failure(failure)
+    }
+    let ended = ended
+    self.ended = nil
+    core.schedule(after: .zero) { ended?(result) }
+  }
+
+  /// What is to be read, or why nothing can be.
+  private func plan(_ survey: LogSurvey) -> Result<[RecoveryPlan.Segment], LogError> {
+    let ownership = survey.ownership
+    switch survey.verdict {
+    case .complete(let segments):
+      return check(segments.map { $0.planned(in: ownership.log) })
+    case .new: return .success([])
+    case .vanished:
+      return .failure(.vanished(name: configuration.name, epoch: ownership.epoch))
+    case .incomplete(let problems, let unanswered):
+      return .failure(
+        .incomplete(problems.map(IncompleteSegment.init), unanswered: unanswered))
+    case .lost(let problems):
+      return .failure(.incomplete(problems.map(IncompleteSegment.init), unanswered: []))
+    case .noBackups: return .failure(.noBackups)
+    case .tooLarge(let bytes): return .failure(.planTooLarge(bytes: bytes))
+    }
+  }
+
+  /// The plan is the word of another process: no more memory is taken for it than there may be.
+  private func check(
+    _ segments: [RecoveryPlan.Segment]
+  ) -> Result<[RecoveryPlan.Segment], LogError> {
+    for segment in segments {
+      for source in segment.sources {
+        let length = Int(source.certificate.length)
+        guard (SegmentHeader.size...LogConfiguration.largestSegment).contains(length) else {
+          return .failure(
+            .protocolViolation("segment \(segment.id) of \(length) bytes in a plan"))
+        }
+      }
+    }
+    guard intent == .look || RecoveryPlan(segments: segments).bytes <= configuration.memoryLimit
+    else { return .failure(.full(limit: configuration.memoryLimit)) }
+    return .success(segments)
+  }
+
+  private func read(_ segments: [RecoveryPlan.Segment]) {
+    for member in survey?.membership.backups ?? [] {
+      guard let address = NetworkAddress(member.address) else { continue }
+      calls.add(.server(member.server), at: address)
+    }
+    for segment in segments {
+      // The owner of an open segment goes on in the memory that it is read into.
+      let room = segment.closed || intent == .look ? 0 : configuration.segmentCapacity
+      let reading = SegmentReading(segment, of: self, capacity: room)
+      reading.prior = readings.last
+      readings.last?.following = reading
+      readings.append(reading)
+    }
+    for reading in readings { core.add(reading, removeAtGoal: true) }
+  }
+}
+
+extension LogOpening: RuleSubject {
+  /// Above all segments and replicas, below the mark and failed servers.
+  static let firstSubjectID: UInt64 = 1 << 61
+  var subjectID: UInt64 { Self.firstSubjectID }
+  var subjectName: String { "opening of log \(configuration.name)" }
+}

@@ -50,8 +50,8 @@ import Testing
     try check(LogName(name: "main"))
     let mark = LogMark(epoch: 3, segment: 1 << 40, version: 7)
     try check(mark)
-    try check(NoteMark(log: 3, mark: mark))
-    try check(LogOwnership(log: 3, epoch: 4, mark: mark))
+    try check(NoteMark(log: 3, mark: mark, first: 1 << 33))
+    try check(LogOwnership(log: 3, epoch: 4, mark: mark, first: 5))
     try check(LogQuery(name: "main", patience: 1000))
     for verdict in Self.verdicts {
       try check(

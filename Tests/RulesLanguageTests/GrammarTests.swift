@@ -41,7 +41,7 @@ struct GrammarTests {
 
   @Test(
     "the flagship files are sentences of the parser",
-    arguments: ["Segment", "ServerFailure", "MarkUpdate", "LogReplication"])
+    arguments: ["Segment", "ServerFailure", "SegmentRelease", "MarkUpdate", "LogReplication"])
   func flagship(name: String) throws {
     let text = try packageFile("rules/ReplicatedLog/\(name).rules")
     let result = parse(SourceFile(path: name, text: text), index: 0)

@@ -60,13 +60,14 @@ struct ClusterState: Hashable, Sendable {
     case fenced(UInt32)
   }
 
-  /// Raises the mark of a log, which never decreases, for its newest owner.
+  /// Raises the mark of a log and its first segment, which never decrease, for its newest owner.
   mutating func noteMark(_ note: NoteMark) -> Noting {
     guard let (name, ownership) = logs.first(where: { $0.value.log == note.log }) else {
       return .noSuchLog
     }
     guard note.mark.epoch == ownership.epoch else { return .fenced(ownership.epoch) }
-    if note.mark > ownership.mark { logs[name]?.mark = note.mark }
+    logs[name]?.mark = max(note.mark, ownership.mark)
+    logs[name]?.first = max(note.first, ownership.first)
     return .noted
   }
 
@@ -97,7 +98,7 @@ extension ClusterState {
     cluster = membership.cluster
     version = membership.version
     members = membership.backups
-    for _ in 0..<(try reader.count(minimumSize: 32)) {
+    for _ in 0..<(try reader.count(minimumSize: 40)) {
       let name = try reader.string(limit: 255)
       logs[name] = try LogOwnership(from: &reader)
     }

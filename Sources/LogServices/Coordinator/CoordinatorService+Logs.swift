@@ -57,8 +57,8 @@ extension CoordinatorService {
         isWanted: { !request.isCancelled },
         plan: { [weak self] answers in
           // The mark as it is now: an owner that lives may have raised it since the backups answered.
-          let mark = self?.store.state.logs[query.name]?.mark ?? ownership.mark
-          return planRecovery(answers, of: ownership.log, mark: mark)
+          let now = self?.store.state.logs[query.name] ?? ownership
+          return planRecovery(answers, of: ownership.log, mark: now.mark, first: now.first)
         },
         answer: { [weak self] verdict in
           guard let self else { return }

@@ -51,6 +51,7 @@ extension LogState {
   private func advance() {
     guard failure == nil else { return }
     findDurable()
+    advanceTrim()
     writeAppends()
     let segment = segments[durableIndex]
     let durable = LogPosition(

@@ -37,11 +37,19 @@ final class LogState {
   var advanceIsScheduled = false
 
   /// The log's mark at the coordinator.
-  private(set) lazy var markUpdate = MarkUpdate(log: self, mark: identity.ownership.mark)
+  private(set) lazy var markUpdate = MarkUpdate(
+    log: self, ownership: identity.ownership)
   /// Writes in flight: of segments that take part in appending, and of those that were closed and are
   /// made again. Eight in all, so that a repair neither drowns the backups nor delays appends.
   let writes = Throttle("log writes", limit: 5)
   let copies = Throttle("log copies", limit: 3)
+  /// Frees in flight.
+  let frees = Throttle("log frees", limit: 3)
+  /// Trimmed segments whose replicas are given back, oldest first. Bounded by the log's memory: a
+  /// segment is trimmed once.
+  var releases: [SegmentRelease] = []
+  /// Nothing before this segment is wanted any more.
+  var trimPoint: UInt64 = 0
   private var full = FullBackups()
   private var repairs = RepairClock()
   private var random: SplitMix64
@@ -64,7 +72,7 @@ final class LogState {
         replicaLost()
       }
     }
-    if segments.isEmpty { addSegment(id: SegmentHeader.firstSegment, repair: .renewing) }
+    if segments.isEmpty { addSegment(id: identity.ownership.first, repair: .renewing) }
     membershipChanged(membership)
     replicaAdvanced()
   }
@@ -129,6 +137,9 @@ final class LogState {
     repairs.end(at: core.now)
   }
 
+  /// A replica under repair is not wanted any more.
+  func replicaGivenUp() { repairs.end(at: core.now) }
+
   // MARK: Membership
 
   /// Asks the coordinator for the next membership, for as long as the log lives.
@@ -181,6 +192,7 @@ final class LogState {
     for segment in segments where segment.repair == .marking && segment.mark <= markUpdate.mark {
       segment.endRepair()
     }
+    releaseSegments(before: markUpdate.first)
     replicaAdvanced()
   }
 
@@ -234,6 +246,7 @@ final class LogState {
     failure = error
     for segment in segments { core.remove(segment) }
     core.remove(markUpdate)
+    for release in releases { core.remove(release) }
     cancelCalls()
     for request in appends.takeAll() { request.finish(.failure(error)) }
   }
@@ -242,6 +255,7 @@ final class LogState {
     for segment in segments {
       for replica in segment.replicas { replica.cancelCall() }
     }
+    for release in releases { release.cancelCalls() }
     markUpdate.cancelCall()
     watch?.cancel()
   }

@@ -23,13 +23,19 @@ final class MarkUpdate {
   private(set) var call = Call.idle
 
   private var wantedMark = LogMark.none
+  private var wantedFirst: UInt64
   private var sentMark = LogMark.none
+  private var sentFirst: UInt64 = 1
   /// What the coordinator is known to have; of an earlier owner, or none, at first.
   private(set) var mark: LogMark
+  /// The first segment that the coordinator is known to have.
+  private(set) var first: UInt64
 
-  init(log: LogState, mark: LogMark) {
+  init(log: LogState, ownership: LogOwnership) {
     self.log = log
-    self.mark = mark
+    mark = ownership.mark
+    first = ownership.first
+    wantedFirst = first
   }
 
   /// V4: raises the mark, once that can be.
@@ -40,12 +46,22 @@ final class MarkUpdate {
     happened(.want)
   }
 
+  /// Trim: the log is to begin with this segment. Only once this owner has set a mark.
+  func ask(forFirst first: UInt64) {
+    guard first > wantedFirst else { return }
+    assert(mark.epoch == log.epoch, "an owner trims what it has begun")
+    wantedFirst = first
+    wanted += 1
+    happened(.want)
+  }
+
   /// U1
   func sendMark() {
     sent = wanted
     sentMark = wantedMark
+    sentFirst = wantedFirst
     call = .flying
-    let note = NoteMark(log: log.id, mark: sentMark)
+    let note = NoteMark(log: log.id, mark: sentMark, first: sentFirst)
     rpc = log.calls.call(
       .address(log.identity.coordinator), .noteMark, head: note.encoded, payload: nil
     ) { [weak self] in self?.ended($0) }
@@ -70,6 +86,7 @@ final class MarkUpdate {
     current = sent
     call = .idle
     mark = max(mark, sentMark)
+    first = max(first, sentFirst)
     backoff.reset()
     log.markIsDurable()
   }

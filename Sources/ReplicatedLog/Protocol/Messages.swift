@@ -206,27 +206,32 @@ public struct LogMark: WireMessage, Hashable, Comparable {
   }
 }
 
-/// Raises the mark of a log; its `epoch` is the caller's. Refused with `fenced` when that is not the
-/// newest owner's. The reply is empty and comes when the log's mark is durably no lower; asked again,
-/// the same.
+/// Raises the mark of a log and its first segment; the mark's `epoch` is the caller's. Refused with
+/// `fenced` when that is not the newest owner's. The reply is empty and comes when both are durably no
+/// lower; asked again, the same.
 public struct NoteMark: WireMessage, Hashable {
   /// The log's id.
   public var log: UInt64
   /// How far it has come.
   public var mark: LogMark
+  /// The log begins there: nobody needs a segment with a lower id. 1 or more.
+  public var first: UInt64
 
-  public init(log: UInt64, mark: LogMark) {
+  public init(log: UInt64, mark: LogMark, first: UInt64 = 1) {
     self.log = log
     self.mark = mark
+    self.first = first
   }
 
   public init(from reader: inout WireReader) throws(WireError) {
     log = try reader.uint64()
     mark = try LogMark(from: &reader)
+    first = try reader.uint64()
   }
   public func write(to writer: inout WireWriter) {
     writer.uint64(log)
     mark.write(to: &writer)
+    writer.uint64(first)
   }
 }
 
@@ -238,22 +243,27 @@ public struct LogOwnership: WireMessage, Hashable {
   public var epoch: UInt32
   /// The mark that this or an earlier owner has set.
   public var mark: LogMark
+  /// The id of its first segment: 1 until it is trimmed.
+  public var first: UInt64
 
-  public init(log: UInt64, epoch: UInt32, mark: LogMark = .none) {
+  public init(log: UInt64, epoch: UInt32, mark: LogMark = .none, first: UInt64 = 1) {
     self.log = log
     self.epoch = epoch
     self.mark = mark
+    self.first = first
   }
 
   public init(from reader: inout WireReader) throws(WireError) {
     log = try reader.uint64()
     epoch = try reader.uint32()
     mark = try LogMark(from: &reader)
+    first = try reader.uint64()
   }
   public func write(to writer: inout WireWriter) {
     writer.uint64(log)
     writer.uint32(epoch)
     mark.write(to: &writer)
+    writer.uint64(first)
   }
 }
 

@@ -91,6 +91,14 @@ public final class ReplicatedLog: Sendable {
     records.isEmpty ? [] : try await request(records)
   }
 
+  /// Gives up the beginning of the log: all segments before the one that a position is in. They are
+  /// freed once they are durable and the coordinator knows that the log begins later; this does not
+  /// wait for that. Positions stay what they are.
+  /// - Throws: `LogError.closed`.
+  public func trim(before position: LogPosition) throws(LogError) {
+    guard pool.post({ $0.trim(before: position.segment) }) else { throw .closed }
+  }
+
   /// A consistent picture of the log; after `close` the last one.
   public func status() async -> LogStatus {
     let status = try? await pool.read { $0.status() }

@@ -62,7 +62,7 @@ let incompleteSegmentLimit = 1000
 ///   certified before shorter ones.
 /// - A replica without certificate was never completed; it counts as a sign that the segment
 ///   existed, never as its content.
-/// - Ids run from the first segment to the last without gaps.
+/// - Ids run from the log's first segment to the last without gaps.
 /// - The last segment is open: its predecessor was closed only when it was there (rule R6), so when
 ///   all segments are closed, the last one is missing.
 /// - Every other segment has a closed replica: a segment got data only when its predecessor was
@@ -73,12 +73,14 @@ let incompleteSegmentLimit = 1000
 /// - Parameters:
 ///   - log: the log's id.
 ///   - mark: what the coordinator knows of it.
+///   - first: the id of its first segment. Those before were given up, wherever there is one yet.
 package func planRecovery(
-  _ answers: [BackupAnswer], of log: UInt64, mark: LogMark
+  _ answers: [BackupAnswer], of log: UInt64, mark: LogMark,
+  first: UInt64 = 1
 ) -> RecoveryVerdict {
-  let all = candidates(answers, of: log)
+  let all = candidates(answers, of: log).filter { $0.replica.key.segment >= first }
   let problems: [IncompleteSegment]
-  switch survey(all, mark: mark) {
+  switch survey(all, mark: mark, first: first) {
   case .success(let plan): return .complete(plan)
   case .failure(let gaps): problems = gaps.segments
   }
@@ -92,7 +94,9 @@ private struct Gaps: Error {
 }
 
 /// The plan, or all that stands in its way.
-private func survey(_ all: [Candidate], mark: LogMark) -> Result<RecoveryPlan, Gaps> {
+private func survey(
+  _ all: [Candidate], mark: LogMark, first: UInt64
+) -> Result<RecoveryPlan, Gaps> {
   let known = Dictionary(grouping: all) { $0.replica.key.segment }
   let segments = known.mapValues { replicas in replicas.filter { !$0.isGivenUp(by: mark) } }
     .filter { $0.key <= mark.segment || !$0.value.isEmpty }
@@ -100,7 +104,7 @@ private func survey(_ all: [Candidate], mark: LogMark) -> Result<RecoveryPlan, G
 
   var problems: [IncompleteSegment] = []
   var found: [(segment: RecoveryPlan.Segment, isEmpty: Bool)] = []
-  var next = SegmentHeader.firstSegment
+  var next = first
   func noteMissing(before end: UInt64) {
     while next < end, problems.count < incompleteSegmentLimit {
       problems.append(IncompleteSegment(segment: next, reason: .missing))

@@ -65,6 +65,16 @@ struct ClusterStateTests {
     #expect(state.logs["main"]?.mark == mark)
   }
 
+  @Test("raises the first segment of a log, and never lowers it")
+  func first() {
+    var state = sample()
+    let mark = LogMark(epoch: 2, segment: 3, version: 4)
+    #expect(state.noteMark(NoteMark(log: 1, mark: mark, first: 5)) == .noted)
+    #expect(state.noteMark(NoteMark(log: 1, mark: mark)) == .noted)
+    #expect(state.logs["main"] == LogOwnership(log: 1, epoch: 2, mark: mark, first: 5))
+    #expect(state.logs["audit"]?.first == 1)
+  }
+
   @Test("survives encoding")
   func roundTrip() throws {
     #expect(try ClusterState(decoding: sample().encoded) == sample())

@@ -28,6 +28,7 @@ final class FakeServers: Sendable {
     var logs: [String: LogOwnership] = [:]
     /// What the coordinator knows of each log: its mark, and the epoch of its newest owner.
     var marks: [UInt64: LogMark] = [:]
+    var firsts: [UInt64: UInt64] = [:]
     var fences: [UInt64: UInt32] = [:]
     var coordinator = Coordinator()
   }
@@ -99,6 +100,8 @@ final class FakeServers: Sendable {
   var membership: Membership { state.withLock { $0.membership } }
   /// The mark of log 1.
   var mark: LogMark { state.withLock { $0.marks[1] ?? .none } }
+  /// The first segment of log 1.
+  var first: UInt64 { state.withLock { $0.firsts[1] ?? 1 } }
   var all: [ServerID] { state.withLock { $0.backups.keys.sorted() } }
   var live: [ServerID] {
     state.withLock { state in state.backups.filter(\.value.isUp).keys.sorted() }
@@ -152,6 +155,7 @@ final class FakeServers: Sendable {
       var log = state.logs[name] ?? LogOwnership(log: UInt64(state.logs.count + 1), epoch: 0)
       log.epoch += 1
       log.mark = state.marks[log.log] ?? .none
+      log.first = state.firsts[log.log] ?? 1
       state.logs[name] = log
       state.fences[log.log] = log.epoch
       for id in state.backups.keys where state.backups[id]?.isUp == true {
@@ -166,6 +170,7 @@ final class FakeServers: Sendable {
         return refused(.fenced, "fenced")
       }
       state.marks[note.log] = max(state.marks[note.log] ?? .none, note.mark)
+      state.firsts[note.log] = max(state.firsts[note.log] ?? 1, note.first)
       return .ok([])
     default:
       return refused(.unknownOperation, "\(operation)")
@@ -180,10 +185,12 @@ final class FakeServers: Sendable {
     }
     var log = log
     log.mark = state.marks[log.log] ?? .none
+    log.first = state.firsts[log.log] ?? 1
     let verdict =
       answers.isEmpty
       ? .noBackups
-      : LogSurvey.Verdict(planRecovery(answers, of: log.log, mark: log.mark), of: answers)
+      : LogSurvey.Verdict(
+        planRecovery(answers, of: log.log, mark: log.mark, first: log.first), of: answers)
     return .ok(
       LogSurvey(ownership: log, membership: state.membership, verdict: verdict).encoded)
   }
@@ -196,6 +203,10 @@ final class FakeServers: Sendable {
     case .openReplica, .writeReplica, .closeReplica:
       let write = try ReplicaWrite(from: &reader)
       return apply(write, [UInt8](reader.rest()), operation, &backup)
+    case .freeReplica:
+      let key = try ReplicaKey(from: &reader)
+      backup.replicas[key] = nil
+      return .ok([])
     case .listReplicas:
       let request = try ListReplicas(from: &reader)
       if let log = request.log {

@@ -34,7 +34,8 @@ final class LogUnderTest {
     state = LogState(
       core: core, calls: calls,
       identity: LogState.Identity(
-        ownership: LogOwnership(log: 1, epoch: epoch, mark: servers.mark),
+        ownership: LogOwnership(
+          log: 1, epoch: epoch, mark: servers.mark, first: servers.first),
         coordinator: FakeServers.coordinator,
         cluster: 7, segmentCapacity: segmentCapacity, memoryLimit: memoryLimit,
         appendWindow: appendWindow),

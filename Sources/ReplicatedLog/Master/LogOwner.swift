@@ -82,6 +82,11 @@ package final class LogOwner {
     if case .open(let state) = phase { state.cancelAppend(id: id) }
   }
 
+  /// Gives up all segments before one. Without effect unless the log is open.
+  package func trim(before segment: UInt64) {
+    if case .open(let state) = phase { state.trim(before: segment) }
+  }
+
   /// A consistent picture of the log; nil until it is open.
   package func status() -> LogStatus? {
     if case .open(let state) = phase { state.status() } else { nil }

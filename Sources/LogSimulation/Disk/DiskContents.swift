@@ -101,13 +101,14 @@ package struct DiskContents: Sendable {
   /// The power is gone: what was pending is there or not. Files without a name are gone.
   package mutating func cutPower(using random: inout SplitMix64) {
     for path in directories.keys.sorted() { directories[path]?.cutPower(using: &random) }
-    for number in files.keys.sorted() { files[number]?.cutPower(using: &random) }
+    let unsettled = files.filter { !$0.value.isSettled }.keys
+    for number in unsettled.sorted() { files[number]?.cutPower(using: &random) }
     removeUnreachable()
   }
 
   /// The machine was idle, or short of memory: clean pages are read from the disk again.
   mutating func dropCaches() {
-    for number in files.keys.sorted() { files[number]?.dropCache() }
+    for number in files.filter({ !$0.value.isSettled }).keys { files[number]?.dropCache() }
   }
 
   /// Nobody has a file open: those without a name are gone.
@@ -131,6 +132,20 @@ package struct DiskContents: Sendable {
     for number in files.keys where !reachable.contains(number) { files[number] = nil }
     allocated = files.values.reduce(0) { $0 + $1.current.allocated }
   }
+
+  /// Of all files that are on the disk as processes see them, the version.
+  var versionsOfSettledFiles: [Int: Int] { files.filter(\.value.isSettled).mapValues(\.version) }
+
+  /// The names in a directory and the numbers of their files, in order.
+  func files(in directory: String) -> [(name: String, number: Int)] {
+    let entries = directories[directory]?.entries.sorted { $0.key < $1.key } ?? []
+    return entries.compactMap { name, node in
+      if case .file(let number) = node { (name, number) } else { nil }
+    }
+  }
+
+  /// Nobody sees the name any more.
+  mutating func hide(_ name: String, in directory: String) { directories[directory]?.hide(name) }
 
   /// The paths of all files, sorted.
   var paths: [String] {

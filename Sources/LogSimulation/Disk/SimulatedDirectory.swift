@@ -26,6 +26,9 @@ struct SimulatedDirectory: Sendable {
     pending.append(change)
   }
 
+  /// Nobody sees the name any more; no change that could be lost.
+  mutating func hide(_ name: String) { entries[name] = nil }
+
   mutating func sync() {
     durable = entries
     pending = []

@@ -85,7 +85,7 @@ package final class SimulatedDisk: @unchecked Sendable {
     guard let path = contents.paths.randomElement(using: &random),
       let number = contents.file(at: path)
     else { return nil }
-    contents.change(number) { $0.isUnreadable = true }
+    contents.change(number) { $0.setUnreadable(true) }
     return path
   }
 
@@ -199,7 +199,7 @@ package final class SimulatedDisk: @unchecked Sendable {
         try countCall("open \(path)")
         contents.change(number) {
           $0.resize(to: 0)
-          $0.isUnreadable = false
+          $0.setUnreadable(false)
         }
       }
       return file

@@ -17,11 +17,20 @@ struct SimulatedFile: Sendable {
   /// In order, what leads from `durable` to `current`.
   private(set) var pending: [Change] = []
   /// The device cannot read it any more.
-  var isUnreadable = false
+  private(set) var isUnreadable = false
   /// Grows with each change of `durable`.
   private(set) var version = 0
   /// A failed sync has left `current` with bytes that are neither on the disk nor pending.
   private var hasLostPages = false
+
+  /// What processes see is what is on the disk.
+  var isSettled: Bool { pending.isEmpty && !hasLostPages }
+
+  /// From now on, or not any more.
+  mutating func setUnreadable(_ isUnreadable: Bool) {
+    self.isUnreadable = isUnreadable
+    version += 1
+  }
 
   mutating func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) {
     current.write(bytes, at: offset)

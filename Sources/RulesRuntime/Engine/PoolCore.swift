@@ -128,6 +128,11 @@ public final class PoolCore {
     }
   }
 
+  /// Takes every task out: what owns their state is going, and timers still have to fire.
+  package func removeAllTasks() {
+    for record in Array(records) { leave(record) }
+  }
+
   // MARK: - Time
 
   /// Runs `body` on the pool's thread, no sooner than `delay` from now: at the beginning of a turn,

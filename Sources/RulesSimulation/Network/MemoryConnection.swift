@@ -20,7 +20,9 @@ final class MemoryConnection: TransportConnection {
   /// Bytes of `incoming` that the sender has no account of: copies.
   private var extra = 0
   private var hasEnded = false
-  /// Bytes sent that the other end has not received.
+  /// Bytes received that the other end was not told of.
+  private var untold = 0
+  /// Bytes sent that the other end has not received, as far as it has told.
   private var unreceived = 0
   private var news: PoolTimer?
 
@@ -54,8 +56,17 @@ final class MemoryConnection: TransportConnection {
     }
     let copies = min(extra, count)
     extra -= copies
-    if count > copies { outgoing?.sendCredit(count - copies) }
+    tellReceived(count - copies)
     return .bytes(count)
+  }
+
+  /// Tells the other end of bytes that were received, not for each message: only when it may need the
+  /// room, or when that is what shows it that the way back is blocked.
+  private func tellReceived(_ count: Int) {
+    untold += count
+    guard untold > 0, untold >= Self.capacity / 8 || outgoing?.link.block != nil else { return }
+    outgoing?.sendCredit(untold)
+    untold = 0
   }
 
   func send(_ pieces: UnsafeBufferPointer<UnsafeRawBufferPointer>) -> TransferResult {

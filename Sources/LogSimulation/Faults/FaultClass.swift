@@ -1,0 +1,13 @@
+/// Kinds of faults that a run may have, or not: each seed draws its own set.
+package enum FaultClass: String, CaseIterable, Sendable {
+  // Processes and machines
+  case kill, powerCut, stopInCall, pause, takeover
+  // The network
+  case slowNetwork, frames, corruption, resets, partition, oneWay
+  // Disks
+  case diskFull, writeErrors, readErrors, syncErrors, shortWrites, descriptors, slowDisk
+  case bitRot, lostSyncs, wipe, olderDisk
+
+  /// After one of these a disk may know less than it has promised, and not know it.
+  package static let untrusting: Set<FaultClass> = [.bitRot, .lostSyncs, .olderDisk]
+}

@@ -1,0 +1,241 @@
+import LogServices
+import ReplicatedLog
+import RulesNetwork
+import RulesRuntime
+
+/// Asks what the next owner of a log would find if everything stopped at this moment, with the code
+/// that a real recovery uses.
+final class WhatIf {
+  /// What one machine's disk would have after a restart.
+  struct Answer {
+    var machine: Machine
+    /// nil: the store cannot be opened.
+    var replicas: [ReplicaList.Replica]?
+  }
+
+  /// The directory of each backup's replicas.
+  static let directory = "/data"
+
+  /// The machine whose disk knows the logs' marks.
+  var coordinator: Machine?
+  private var random: SplitMix64
+  /// Bytes that were verified so far; beyond the limit nothing is asked any more.
+  private(set) var bytes = 0
+  /// Questions so far.
+  private(set) var questions = 0
+  /// What the store said of files.
+  private var seen: [Look: ReplicaList.Replica] = [:]
+  /// What certificates promised when they were seen first.
+  private var promises: [Promise: UInt32] = [:]
+  /// The logs' marks, as they were seen last.
+  private var marks: [UInt64: LogMark] = [:]
+  /// What closed replicas were.
+  private var closed: [Place: ReplicaList.Replica] = [:]
+
+  /// Bytes that the questions of one run may verify.
+  private static let byteLimit = 200 << 20
+
+  /// A file as it was once.
+  private struct Look: Hashable {
+    var machine: String
+    var file: Int
+    var version: Int
+  }
+
+  private struct Promise: Hashable {
+    var key: ReplicaKey
+    var length: UInt32
+  }
+
+  private struct Place: Hashable {
+    var machine: String
+    var key: ReplicaKey
+  }
+
+  init(random: SplitMix64) { self.random = random }
+
+  var isExhausted: Bool { bytes > Self.byteLimit }
+
+  /// The machine's disk as it would be after a power cut in this moment, or after a `kill -9`.
+  ///
+  /// A store looks at each file by itself, so what it said of one that has not changed since is not
+  /// asked again.
+  func answer(of machine: Machine, cutsPower: Bool) -> Answer {
+    var contents = machine.disk.contents
+    let stable = contents.versionsOfSettledFiles
+    if cutsPower { contents.cutPower(using: &random) }
+    guard contents.node(at: Self.directory) == .directory else {
+      return Answer(machine: machine, replicas: [])
+    }
+    var known: [ReplicaList.Replica] = []
+    var asked: [String: Look] = [:]
+    for (name, number) in contents.files(in: Self.directory) {
+      guard let version = stable[number], ReplicaFileName.key(of: name) != nil else { continue }
+      let look = Look(machine: machine.name, file: number, version: version)
+      if let replica = seen[look] {
+        known.append(replica)
+        contents.hide(name, in: Self.directory)
+      } else {
+        asked[name] = look
+      }
+    }
+    let disk = SimulatedDisk(contents: contents, random: random)
+    do {
+      let store = try ReplicaStore(
+        directory: Self.directory, files: disk.fileSystem(), syncs: false, log: .disabled)
+      let found = store.list(nil)
+      for replica in found {
+        bytes += Int(replica.certified)
+        if let look = asked[ReplicaFileName.name(of: replica.key)] { seen[look] = replica }
+      }
+      return Answer(machine: machine, replicas: found + known)
+    } catch {
+      return Answer(machine: machine, replicas: nil)
+    }
+  }
+
+  /// After an acknowledgement: some machines are gone for good, the others start again.
+  /// - Parameters:
+  ///   - machines: all backups.
+  ///   - isStrict: no fault may have destroyed a copy so far.
+  func check(_ truth: LogTruth, _ machines: [Machine], isStrict: Bool) -> Violation? {
+    guard let id = truth.id, !truth.acknowledged.isEmpty else { return nil }
+    questions += 1
+    let mark = mark(of: id)
+    if let before = marks[id], mark < before {
+      return Violation(.s6, "\(truth.name): the mark was \(before) and is \(mark)")
+    }
+    marks[id] = mark
+    let all = machines.map { answer(of: $0, cutsPower: random.chance(0.7)) }
+    for answer in all {
+      if let violation = compare(answer) { return violation }
+    }
+    if isStrict, let violation = countCopies(truth, id, all) { return violation }
+    if let violation = judge(truth, id, all, isComplete: isStrict) { return violation }
+    let some = all.filter { _ in random.chance(0.6) }
+    return judge(truth, id, some, isComplete: false)
+  }
+
+  /// Whether all that is acknowledged would be found without a machine, and without those that nobody
+  /// can trust.
+  func survives(_ truth: LogTruth, _ machines: [Machine], without name: String) -> Bool {
+    guard let id = truth.id else { return true }
+    let answers = machines.filter { $0.name != name && !$0.isUntrusted }
+      .map { answer(of: $0, cutsPower: true) }
+    switch Self.recover(answers, of: id, mark: mark(of: id)) {
+    case .found(let lengths): return shortfall(truth, lengths) == nil
+    case .nothing: return truth.acknowledged.isEmpty
+    case .incomplete: return false
+    }
+  }
+
+  /// Whether recovery would find everything that is acknowledged, with all machines.
+  func isThere(_ truth: LogTruth, _ machines: [Machine]) -> Bool {
+    guard let id = truth.id else { return true }
+    let answers = machines.map { answer(of: $0, cutsPower: false) }
+    guard case .found(let lengths) = Self.recover(answers, of: id, mark: mark(of: id)) else {
+      return false
+    }
+    return shortfall(truth, lengths) == nil
+  }
+
+  // MARK: -
+
+  enum Verdict {
+    /// Image bytes of each segment.
+    case found([UInt64: UInt32])
+    case nothing
+    case incomplete(String)
+  }
+
+  /// The log's mark as the coordinator's disk has it.
+  private func mark(of log: UInt64) -> LogMark {
+    guard var contents = coordinator?.disk.contents else { return .none }
+    contents.cutPower(using: &random)
+    let disk = SimulatedDisk(contents: contents, random: random)
+    let marks = try? StoredCluster.marks(in: Self.directory, files: disk.fileSystem())
+    return marks?[log] ?? .none
+  }
+
+  /// What the log's own recovery makes of the answers.
+  static func recover(_ answers: [Answer], of log: UInt64, mark: LogMark) -> Verdict {
+    let told = answers.enumerated().map { index, answer in
+      BackupAnswer(
+        server: ServerID(slot: UInt32(index + 1), generation: 1), replicas: answer.replicas)
+    }
+    switch planRecovery(told, of: log, mark: mark) {
+    case .complete(let plan): return .found(plan.certifiedLengths)
+    case .empty: return .nothing
+    case .incomplete(let segments), .lost(let segments):
+      return .incomplete(segments.map(\.description).joined(separator: ", "))
+    }
+  }
+
+  private func shortfall(_ truth: LogTruth, _ lengths: [UInt64: UInt32]) -> String? {
+    for (segment, end) in truth.ends.sorted(by: { $0.key < $1.key }) {
+      let length = lengths[segment] ?? 0
+      if length < end {
+        return "segment \(segment) would have \(length) bytes, \(end) are acknowledged"
+      }
+    }
+    return nil
+  }
+
+  private func judge(
+    _ truth: LogTruth, _ id: UInt64, _ answers: [Answer], isComplete: Bool
+  ) -> Violation? {
+    switch Self.recover(answers, of: id, mark: mark(of: id)) {
+    case .found(let lengths):
+      guard let problem = shortfall(truth, lengths) else { return nil }
+      // Who was tampered with may tell less than the truth, if nobody else is there to tell it.
+      if answers.contains(where: { $0.machine.isUntrusted }) { return nil }
+      let names = answers.map(\.machine.name).joined(separator: " ")
+      return Violation(
+        .s1, "\(truth.name): if everything stopped and \(names) came back, \(problem)")
+    case .nothing, .incomplete:
+      guard isComplete else { return nil }
+      return Violation(
+        .s11,
+        "\(truth.name): if everything stopped and came back, the log would be said to be incomplete"
+      )
+    }
+  }
+
+  private func countCopies(_ truth: LogTruth, _ id: UInt64, _ answers: [Answer]) -> Violation? {
+    guard let last = truth.acknowledged.last else { return nil }
+    let holders = answers.filter { answer in
+      answer.replicas?.contains {
+        $0.key.log == id && $0.key.segment == last.position.segment && $0.state != .corrupt
+          && $0.certified >= last.end.offset
+      } ?? false
+    }
+    guard holders.count < 3 else { return nil }
+    return Violation(
+      .s1,
+      "\(truth.name): \(last.position) is acknowledged and safe on "
+        + "\(holders.map(\.machine.name)) only")
+  }
+
+  private func compare(_ answer: Answer) -> Violation? {
+    for replica in answer.replicas ?? [] where replica.state != .corrupt && replica.certified > 0 {
+      let promise = Promise(key: replica.key, length: replica.certified)
+      if let crc = promises[promise], crc != replica.crc {
+        return Violation(
+          .s3,
+          "segment \(replica.key.segment) of log \(replica.key.log), epoch \(replica.key.epoch): two "
+            + "replicas of \(replica.certified) bytes differ")
+      }
+      promises[promise] = replica.crc
+      guard replica.state == .closed, !answer.machine.isUntrusted else { continue }
+      let place = Place(machine: answer.machine.name, key: replica.key)
+      if let before = closed[place],
+        before.certified != replica.certified || before.crc != replica.crc
+      {
+        return Violation(
+          .s9, "\(place.machine): closed segment \(replica.key.segment) has changed")
+      }
+      closed[place] = replica
+    }
+    return nil
+  }
+}

@@ -1,0 +1,77 @@
+import RulesRuntime
+import RulesSimulation
+
+/// All that a seed decides about a run before it begins.
+package struct RunConfiguration: Sendable {
+  package var seed: UInt64
+  package var backups = 3
+  package var masters = 1
+  package var logsOfMaster = 1
+  package var segmentCapacity = 64 << 10
+  /// The mean time between two appends of one log.
+  package var pace = Duration.milliseconds(10)
+  /// Records of one append, at most.
+  package var batch = 4
+  /// Bytes of a record, at most.
+  package var recordSize = 200
+  /// Appends of one log that may be under way.
+  package var window = 16
+  package var pingInterval = Duration.milliseconds(100)
+  package var suspectAfter = Duration.seconds(2)
+  package var patience = Duration.seconds(10)
+  package var delay: ClosedRange<Duration> = .microseconds(50)...(.milliseconds(1))
+  /// How long faults go on in each generation.
+  package var faultTime = Duration.seconds(20)
+  package var generations = 1
+  package var faultClasses: [FaultClass] = []
+  /// The mean time between two faults.
+  package var faultPause = Duration.seconds(2)
+  /// The share of acknowledgements after which it is asked what would be left if everything stopped.
+  package var whatIfRate = 0.05
+  /// Also the last good copy may be destroyed.
+  package var mayLoseAll = false
+
+  /// A run without faults and with common values.
+  package init(seed: UInt64) { self.seed = seed }
+
+  /// What a seed draws. One seed in four has no faults at all.
+  package init(drawnFrom streams: Streams) {
+    self.init(seed: streams.seed)
+    var random = streams.stream("configuration")
+    backups = Int.random(in: 3...7, using: &random)
+    masters = Int.random(in: 1...2, using: &random)
+    logsOfMaster = Int.random(in: 1...2, using: &random)
+    segmentCapacity = random.logUniform(4096...(1 << 20))
+    pace = random.logUniform(Duration.milliseconds(2)...(.seconds(1)))
+    batch = random.logUniform(1...16)
+    recordSize = min(segmentCapacity / 4, random.logUniform(32...8192))
+    window = random.logUniform(1...64)
+    pingInterval = random.logUniform(Duration.milliseconds(20)...(.milliseconds(500)))
+    suspectAfter = pingInterval * Int.random(in: 4...20, using: &random)
+    let longest = random.logUniform(Duration.microseconds(100)...(.milliseconds(50)))
+    delay = .microseconds(20)...longest
+    faultTime = random.logUniform(Duration.seconds(4)...(.seconds(32)))
+    generations = [1, 1, 2, 3][Int.random(in: 0..<4, using: &random)]
+    faultPause = random.logUniform(Duration.milliseconds(200)...(.seconds(8)))
+    whatIfRate = random.logUniform(0.02...0.5)
+    guard Int.random(in: 0..<4, using: &random) > 0 else { return }
+    faultClasses = FaultClass.allCases.filter { _ in
+      Int.random(in: 0..<3, using: &random) == 0
+    }
+    mayLoseAll = Int.random(in: 0..<16, using: &random) == 0
+  }
+
+  package var backupNames: [String] { (1...backups).map { "b\($0)" } }
+
+  /// Bytes that the owners of one log append in one generation, at most.
+  package var byteBudget: Int { max(64 << 10, min(segmentCapacity * 8, 512 << 10)) }
+
+  /// One line for people.
+  package var summary: String {
+    let kinds = faultClasses.map(\.rawValue).joined(separator: " ")
+    return "\(backups) backups, \(masters) masters of \(logsOfMaster) logs, segments of "
+      + "\(segmentCapacity) bytes, an append each \(pace), records to \(recordSize) bytes, pings each "
+      + "\(pingInterval), delays to \(delay.upperBound), \(generations) generations of \(faultTime), "
+      + (kinds.isEmpty ? "no faults" : "faults each \(faultPause): \(kinds)")
+  }
+}

@@ -1,0 +1,275 @@
+import LogServices
+import ReplicatedLog
+import RulesNetwork
+import RulesRuntime
+import RulesSimulation
+
+/// One run: a cluster from a seed, its faults, and what must hold.
+package final class SimulationRun {
+  package let configuration: RunConfiguration
+  package let world: SimulatedWorld
+  /// The first thing that was wrong.
+  package private(set) var violation: Violation?
+  /// What it was about so far.
+  package internal(set) var report = RunReport()
+  let coordinatorAddress = NetworkAddress(host: "c", port: 4100)
+  private(set) var machines: [String: Machine] = [:]
+  private(set) var truths: [LogTruth] = []
+  /// Where each log's owner should be.
+  private var seats: [String] = []
+  private var spent: [Int] = []
+  private(set) var whatIf: WhatIf
+  /// Something is lost for good, and that was said.
+  var isOver = false
+  /// Whether owners append by themselves.
+  private(set) var isAppending = true
+  /// Whether owners that ended are opened again.
+  private var isOwning = true
+  private var chance: SplitMix64
+  /// Where readers are.
+  let readerMachine: Machine
+  /// Bytes that owners may append to one log.
+  private let budget: Int
+
+  /// A cluster that is off.
+  /// - Parameter echo: gets every line of the run's log at once.
+  package init(
+    _ configuration: RunConfiguration, minimum: RuleLog.Level = .notice,
+    echo: ((String) -> Void)? = nil
+  ) {
+    self.configuration = configuration
+    world = SimulatedWorld(
+      seed: configuration.seed, conditions: LinkConditions(delay: configuration.delay),
+      minimum: minimum, echo: echo)
+    chance = world.streams.stream("chance")
+    budget = configuration.byteBudget
+    readerMachine = world.machine("r") { _ in RandomSource(SplitMix64(seed: 0)) }
+    whatIf = WhatIf(random: world.streams.stream("what if"))
+    makeMachines()
+    whatIf.coordinator = machines["c"]
+    world.audit = { [weak self] core in self?.noteCounts(core) }
+  }
+
+  // MARK: - The cluster
+
+  private func makeMachines() {
+    machines["c"] = world.machine("c") { [unowned self] in try startCoordinator($0) }
+    for name in configuration.backupNames {
+      let machine = world.machine(name) { [unowned self] in try startBackup(name, $0) }
+      machine.isBroken = { [unowned self, unowned machine] in replaceDisk(of: machine) }
+      machines[name] = machine
+    }
+    for master in 1...configuration.masters { addMaster("m\(master)") }
+    // Where a log's owner goes when it is taken over.
+    addMaster("z")
+    for index in 0..<configuration.masters * configuration.logsOfMaster {
+      truths.append(LogTruth(index: index))
+      seats.append("m\(1 + index / configuration.logsOfMaster)")
+      spent.append(0)
+    }
+  }
+
+  /// The disk is of no use any more; its operator puts an empty one in, if nothing depends on it.
+  private func replaceDisk(of machine: Machine) {
+    guard spares(machine.name) else { return }
+    world.log.note("\(machine.name) gets a new disk")
+    machine.disk.contents = DiskContents()
+    machine.disk.faults = DiskFaults()
+    machine.isUntrusted = false
+    report.hasDestroyed = true
+  }
+
+  /// Whether all acknowledged data would survive without a machine's disk.
+  func spares(_ name: String) -> Bool {
+    if configuration.mayLoseAll { return true }
+    let survives = truths.allSatisfy { whatIf.survives($0, backups, without: name) }
+    if !survives { report.spared += 1 }
+    return survives
+  }
+
+  private func addMaster(_ name: String) {
+    machines[name] = world.machine(name) { [unowned self] process in
+      MasterProgram(process: process, run: self)
+    }
+  }
+
+  private func startCoordinator(_ process: SimulatedProcess) throws -> AnyObject {
+    var configuration = CoordinatorConfiguration(
+      address: coordinatorAddress, directory: WhatIf.directory,
+      pingInterval: self.configuration.pingInterval,
+      suspectAfter: self.configuration.suspectAfter, log: world.log.log(for: process.name))
+    configuration.files = process.files
+    configuration.host = process.host
+    return try CoordinatorService(
+      core: process.makeCore("coordinator"), configuration: configuration)
+  }
+
+  private func startBackup(_ name: String, _ process: SimulatedProcess) throws -> AnyObject {
+    var configuration = BackupConfiguration(
+      address: NetworkAddress(host: name, port: 4101), coordinator: coordinatorAddress,
+      directory: WhatIf.directory, enlistTimeout: .seconds(10),
+      log: world.log.log(for: process.name))
+    configuration.files = process.files
+    configuration.host = process.host
+    let confined = Confined(value: (self, process))
+    return try BackupService(
+      core: process.makeCore("backup"), configuration: configuration, started: { _ in },
+      ended: { reason in
+        let (run, process) = confined.value
+        run.backupEnded(name, process, reason)
+      })
+  }
+
+  private func backupEnded(_ name: String, _ process: SimulatedProcess, _ reason: EndReason) {
+    // Not in the middle of its own turn.
+    world.director.schedule(after: .zero) { [weak self] in
+      self?.machines[name]?.end(process, restartAfter: .milliseconds(500))
+    }
+  }
+
+  /// All backups' machines, in the order of their names.
+  var backups: [Machine] { configuration.backupNames.compactMap { machines[$0] } }
+
+  /// All machines, in a fixed order.
+  var allMachines: [Machine] { machines.keys.sorted().compactMap { machines[$0] } }
+
+  func machine(_ name: String) -> Machine? { machines[name] }
+
+  // MARK: - Owners
+
+  func session(of truth: LogTruth) -> LogSession? {
+    (machines[seats[truth.index]]?.process?.program as? MasterProgram)?.session(of: truth)
+  }
+
+  /// Every owner in the world, those that were replaced too.
+  var sessions: [LogSession] {
+    allMachines.flatMap { ($0.process?.program as? MasterProgram)?.sessions ?? [] }
+  }
+
+  /// Has each log an owner where it should be.
+  func openLogs() {
+    guard isOwning else { return }
+    for truth in truths {
+      guard let machine = machines[seats[truth.index]] else { continue }
+      if machine.process == nil { continue }
+      guard let program = machine.process?.program as? MasterProgram,
+        program.session(of: truth) == nil
+      else { continue }
+      program.open(truth)
+    }
+  }
+
+  func openLater(_ truth: LogTruth) {
+    world.director.schedule(after: .milliseconds(700)) { [weak self] in self?.openLogs() }
+  }
+
+  func sessionFailed(_ session: LogSession, _ error: any Error) {
+    world.log.note("\(session.process.name): owner \(session.number): \(error)")
+    report.failedOwners += 1
+    openLater(session.truth)
+  }
+
+  /// Another machine's process becomes the log's owner; the present one is not told.
+  func takeOver(_ index: Int) {
+    guard truths.indices.contains(index) else { return }
+    seats[index] =
+      seats[index] == "z" ? "m\(1 + index / configuration.logsOfMaster)" : "z"
+    world.log.note("\(truths[index].name) is to be owned at \(seats[index])")
+    machines[seats[index]]?.turnOn()
+    openLogs()
+  }
+
+  /// Watches over the owners: machines come and go.
+  private func tend() {
+    for session in sessions { session.look() }
+    openLogs()
+    for core in allMachines.flatMap({ $0.process?.members.map(\.core) ?? [] }) { noteCounts(core) }
+    world.director.schedule(after: .seconds(2)) { [weak self] in self?.tend() }
+  }
+
+  // MARK: - What is noticed
+
+  func report(_ violation: Violation?) {
+    guard let violation, self.violation == nil else { return }
+    self.violation = violation
+    world.log.note("VIOLATION \(violation.invariant.name): \(violation.text)")
+  }
+
+  func acknowledged(_ truth: LogTruth, _ positions: [LogPosition]) {
+    report.acknowledged += positions.count
+    world.log.mark(UInt64(positions.last?.offset ?? 0) << 32 | UInt64(truth.index))
+    guard violation == nil, chance.chance(configuration.whatIfRate), !whatIf.isExhausted else {
+      return
+    }
+    report(whatIf.check(truth, backups, isStrict: isStrict))
+  }
+
+  /// Whether no disk has lost what it promised.
+  private var isStrict: Bool {
+    !report.hasDestroyed && backups.allSatisfy { !$0.isUntrusted }
+  }
+
+  /// Looks at what a pool itself reports.
+  func noteCounts(_ core: PoolCore) {
+    let statistics = core.metrics
+    report.add(statistics, of: core.name)
+    guard violation == nil else { return }
+    if statistics.unexpected > 0 || statistics.undeclared > 0 {
+      report(Violation(.t6, "\(core.name): a task is in a state that its rules do not know"))
+    }
+    if statistics.forgotten > 0 {
+      report(Violation(.t1, "\(core.name): a task was forgotten"))
+    }
+    if statistics.stalls > 0 {
+      report(Violation(.l1, "\(core.name): every task waits for another one"))
+    }
+  }
+
+  /// How long nobody owns the logs, in milliseconds.
+  var chanceOfMilliseconds: Int { Int.random(in: 0...3000, using: &chance) }
+
+  func takeBudget(for truth: LogTruth) -> Bool { spent[truth.index] < budget }
+
+  func spend(_ bytes: Int, of truth: LogTruth) { spent[truth.index] += bytes }
+
+  // MARK: - Time
+
+  /// Runs for a time, or until the condition holds, or something is wrong.
+  /// - Returns: whether the condition came to hold.
+  @discardableResult
+  func run(for time: Duration, until condition: () -> Bool = { false }) -> Bool {
+    guard violation == nil else { return false }
+    let end = world.stage.run(until: world.clock.now + time) {
+      violation != nil || condition()
+    }
+    if end == .spinning { report(Violation(.l6, "turns without end while the clock stands still")) }
+    return end == .reached && violation == nil
+  }
+
+  /// Turns everything on.
+  func begin() {
+    var random = world.streams.stream("start")
+    machines["c"]?.turnOn()
+    for machine in backups {
+      machine.turnOn(after: random.duration(.zero...(.milliseconds(200))))
+    }
+    for master in 1...configuration.masters { machines["m\(master)"]?.turnOn() }
+    tend()
+  }
+
+  /// Whether owners append by themselves, and are opened again.
+  func setOwners(areAppending: Bool, areOpened: Bool) {
+    isAppending = areAppending
+    isOwning = areOpened
+  }
+
+  func allowBudget() { for index in spent.indices { spent[index] = 0 } }
+
+  /// Everything that a run has made is let go.
+  func end() {
+    for machine in allMachines {
+      machine.turnOff()
+    }
+    world.audit = { _ in }
+  }
+}

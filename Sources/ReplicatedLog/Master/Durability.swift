@@ -12,12 +12,21 @@ extension LogState {
   /// - none of the segment before can end the log there;
   /// - the coordinator knows that this owner has begun: nobody takes what others left for the log.
   func acknowledgeable(in segment: Segment) -> Int {
-    guard segment.repair == .none, segment.prior.map(\.isBehind) ?? true,
-      markUpdate.mark.epoch == epoch
-    else { return 0 }
+    guard segment.repair == .none, segment.prior.map(\.isBehind) ?? true else { return 0 }
     let length = segment.durable
+    guard markUpdate.mark.epoch == epoch else {
+      askForFirstMark(after: segment)
+      return 0
+    }
     assertAcknowledgeable(length, in: segment)
     return length
+  }
+
+  /// The first data that are durable ask for the owner's mark: of the segment where the log is open,
+  /// because all before that are closed.
+  private func askForFirstMark(after segment: Segment) {
+    guard segment.durable > 0, let open = segments.first(where: { !$0.wasClosed }) else { return }
+    if open.repair == .none { open.begin() }
   }
 
   /// The same once more, from what the backups confirmed and not from what the rules made of it: a

@@ -2,7 +2,7 @@ import RulesRuntime
 
 /// Appending, and noticing what has become durable.
 extension LogState {
-  /// Data bytes that are on all three backups.
+  /// Data bytes that may be acknowledged.
   var durableBytes: Int { durableBefore + durableInSegment }
 
   /// Bytes of the largest record.

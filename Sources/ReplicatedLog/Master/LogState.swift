@@ -72,7 +72,7 @@ final class LogState {
         replicaLost()
       }
     }
-    if segments.isEmpty { addSegment(id: identity.ownership.first, repair: .renewing) }
+    if segments.isEmpty { addSegment(id: identity.ownership.first) }
     membershipChanged(membership)
     replicaAdvanced()
   }
@@ -97,11 +97,10 @@ final class LogState {
   }
 
   /// Makes a new head.
-  /// - Parameter repair: `renewing` for the owner's first segment.
-  func addSegment(id: UInt64, repair: Repair = .none) {
+  func addSegment(id: UInt64) {
     let header = SegmentHeader(log: self.id, segment: id, epoch: epoch)
     let image = SegmentImage(header: header, capacity: identity.segmentCapacity)
-    add(Segment(id: id, image: image, log: self, repair: repair))
+    add(Segment(id: id, image: image, log: self))
   }
 
   // MARK: What the rules ask
@@ -272,7 +271,8 @@ final class LogState {
     var counters = counters
     counters.repairTime = repairs.total(at: core.now)
     return LogStatus(
-      log: id, epoch: epoch, segments: segments.map(\.status), durableBytes: durableBytes,
+      log: id, epoch: epoch, segments: segments.map(\.status),
+      durableBytes: durableBefore + max(durableInSegment, segments[durableIndex].durable),
       appendedBytes: appendedBytes, waitingAppends: appends.waitingCount,
       members: members.addresses.keys.sorted(), excluded: members.excluded.sorted(),
       counters: counters, failure: failure)

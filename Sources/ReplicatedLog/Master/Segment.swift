@@ -31,13 +31,12 @@ final class Segment {
   private(set) var wasClosed: Bool
 
   /// A segment that has a header and nothing else.
-  /// - Parameter repair: `renewing` for an owner's first open segment.
-  init(id: UInt64, image: SegmentImage, log: LogState, repair: Repair = .none) {
+  init(id: UInt64, image: SegmentImage, log: LogState) {
     self.id = id
     self.image = image
     self.log = log
     finalized = false
-    self.repair = repair
+    repair = .none
     wasOpened = false
     dataWasSent = false
     wasClosed = false
@@ -50,7 +49,7 @@ final class Segment {
     image = recovered.image
     self.log = log
     finalized = recovered.closed
-    repair = recovered.closed ? .none : .renewing
+    repair = .none
     wasOpened = recovered.closed
     dataWasSent = image.length > SegmentHeader.size
     wasClosed = recovered.closed
@@ -85,6 +84,13 @@ final class Segment {
   func finalize() { finalized = true }
 
   func noteDataSent() { dataWasSent = true }
+
+  /// `event begun`: what is durable here is the first that this owner may acknowledge, once the
+  /// coordinator has its mark.
+  func begin() {
+    repair = .renewing
+    happened(.begun)
+  }
 
   /// F1: recovery might find the replica that was lost.
   func noteOpenReplicaLost() {

@@ -67,6 +67,11 @@ final class LogRecovery {
     }
   }
 
+  // The end of a call is news for a survey that lives: a pool that is dropped ends them first.
+  deinit {
+    for backup in backups { backup.cancel() }
+  }
+
   /// The members are these now: whoever is new is asked, who left is forgotten with what it said.
   func membersChanged(_ members: [ServerID]) {
     guard outcome == .open else { return }

@@ -136,13 +136,15 @@ struct CoordinatorServerTests {
     try await Cluster.run(directory: directory.path) { cluster in
       let (caller, address) = (cluster.caller, cluster.coordinator.address)
       #expect(await caller.call(address, .noteMark, note).refusal == .noSuchLog)
-      let _: LogOwnership = try await caller.ask(address, .openLog, LogName(name: "main"))
+      let _: LogSurvey = try await caller.ask(
+        address, .openLog, LogQuery(name: "main", patience: 0))
       for _ in 0..<2 { #expect(await caller.call(address, .noteMark, note) == .ok([])) }
     }
     try await Cluster.run(directory: directory.path) { cluster in
       let (caller, address) = (cluster.caller, cluster.coordinator.address)
-      let owner: LogOwnership = try await caller.ask(address, .openLog, LogName(name: "main"))
-      #expect(owner == LogOwnership(log: 1, epoch: 2, mark: mark))
+      let owner: LogSurvey = try await caller.ask(
+        address, .openLog, LogQuery(name: "main", patience: 0))
+      #expect(owner.ownership == LogOwnership(log: 1, epoch: 2, mark: mark))
       #expect(await caller.call(address, .noteMark, note).refusal == .fenced)
     }
   }

@@ -114,7 +114,7 @@ struct ReadingTests {
   func empty() throws {
     let test = OpeningUnderTest()
     let owner = test.open()
-    test.settle()
+    test.settle { $0.operation != .noteMark }
     owner.shutDown()
     let fresh = OpeningUnderTest(test.servers)
     for id in test.servers.all { test.servers.change(id) { $0.replicas = [:] } }

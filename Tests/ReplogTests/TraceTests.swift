@@ -17,8 +17,13 @@ extension EndToEnd {
         let log = try #require(names.first { $0.hasSuffix("-log_demo.rulestrace") })
 
         let rules = try rulesFolder()
-        let fine = try rulesc(
-          "replay", "\(traces)/\(log)", rules.appending(path: "LogReplication.rules").path)
+        // The pool has the tasks of both files: the log is opened in it, and then kept.
+        func replay(_ folder: URL) throws -> (status: Int32, output: String) {
+          let files = ["LogOpening.rules", "LogReplication.rules"]
+          return try rulesc(
+            ["replay", "\(traces)/\(log)"] + files.map { folder.appending(path: $0).path })
+        }
+        let fine = try replay(rules)
         #expect(fine.status == 0, "\(fine.output)")
         #expect(fine.output.contains("Segment        the rules that were recorded\n"))
 
@@ -30,8 +35,7 @@ extension EndToEnd {
           "when header == unsent\n", with: "when header == unsent, finalized\n")
         try #require(other != text)
         try other.write(to: segment, atomically: true, encoding: .utf8)
-        let differs = try rulesc(
-          "replay", "\(traces)/\(log)", changed.appending(path: "LogReplication.rules").path)
+        let differs = try replay(changed)
         #expect(differs.status == 1)
         #expect(
           differs.output.contains("  then   R2 fired\n  now    unhandled\n"), "\(differs.output)")
@@ -44,7 +48,7 @@ extension EndToEnd {
     }
 
     /// Runs the compiler that was built beside `replog`, which its rules were compiled with.
-    private func rulesc(_ arguments: String...) throws -> (status: Int32, output: String) {
+    private func rulesc(_ arguments: [String]) throws -> (status: Int32, output: String) {
       let process = Process()
       process.executableURL = ReplogProcess.executable.deletingLastPathComponent()
         .appending(path: "rulesc")

@@ -197,8 +197,8 @@ extension LogOpening {
 }
 
 extension LogOpening: RuleSubject {
-  /// Above all segments and replicas, below the mark and failed servers.
-  static let firstSubjectID: UInt64 = 1 << 61
+  /// Above all segments and replicas, below all else of a log.
+  static let firstSubjectID: UInt64 = 1 << 60
   var subjectID: UInt64 { Self.firstSubjectID }
   var subjectName: String { "opening of log \(configuration.name)" }
 }

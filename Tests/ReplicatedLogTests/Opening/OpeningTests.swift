@@ -112,6 +112,31 @@ struct OpeningTests {
     #expect(owner.status() == nil)
   }
 
+  @Test(
+    "One segment that nobody can give back makes the log incomplete, wherever it is",
+    arguments: 1...3)
+  func anySegment(lost: Int) {
+    let servers = OpeningUnderTest.servers(records: OpeningUnderTest.records(90))
+    let test = OpeningUnderTest(servers)
+    let owner = test.open()
+    test.settle { $0.operation != .readReplica }
+    #expect(test.calls.outstanding.count { $0.operation == .readReplica } == 3)
+    func reading() -> FakeCalls.Call? {
+      test.calls.outstanding.first { call in
+        (try? ReadReplica(decoding: call.head))?.key.segment == UInt64(lost)
+          && call.operation == .readReplica
+      }
+    }
+    while let call = reading() {
+      test.calls.finish(
+        call, .refused(.application(code: LogRefusal.corrupt.rawValue, message: "told to")))
+      test.turn()
+    }
+    let segment = IncompleteSegment(segment: UInt64(lost), reason: .corrupt)
+    #expect(test.problem == .incomplete([segment], unanswered: []))
+    #expect(test.calls.outstanding.isEmpty && owner.status() == nil)
+  }
+
   @Test("Bytes that are too few, or are not what was certified, are not taken")
   func wrongBytes() throws {
     let servers = OpeningUnderTest.servers(records: OpeningUnderTest.records(10))
@@ -268,6 +293,23 @@ struct OpeningTests {
       #expect(test.calls.outstanding.isEmpty)
       #expect(test.core.statistics.unexpected == 0 && test.core.statistics.undeclared == 0)
     }
+  }
+
+  @Test("Opening that is cancelled before it began, or in a pause, asks nothing more")
+  func cancelledInPauses() {
+    let test = OpeningUnderTest()
+    let first = test.open()
+    first.shutDown()
+    test.turn()
+    #expect(test.problem == .cancelled && test.calls.outstanding.isEmpty)
+
+    let busy = OpeningUnderTest()
+    busy.servers.changeCoordinator { $0.outcomes = [.refused(.overloaded)] }
+    let second = busy.open()
+    busy.settle()
+    second.shutDown()
+    busy.advance(by: .seconds(60))
+    #expect(busy.problem == .cancelled && busy.calls.outstanding.isEmpty)
   }
 
   @Test("An owner that is dropped while it opens the log ends its calls and says nothing")

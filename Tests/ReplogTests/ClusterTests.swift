@@ -151,6 +151,39 @@ extension EndToEnd {
       }
     }
 
+    @Test("recover repairs what is left, and says before what that is; trim gives up the beginning")
+    func recoverAndTrim() async throws {
+      try await withCluster(backups: 4) { cluster, _ in
+        let missing = try await cluster.run(["recover", "--dry-run"])
+        #expect(missing.code == 1)
+        #expect(missing.errors.contains("there is no log 'main'"), "\(missing.errors)")
+        let text = sampleText(bytes: 17_000_000)
+        let append = try await cluster.run(["append"], input: text)
+        #expect(append.code == 0, "\(append.errors)")
+        cluster.kill(0)
+        let look = try await cluster.run(["recover", "--dry-run"])
+        #expect(look.code == 0, "\(look.output)\(look.errors)")
+        #expect(look.output.contains("segment 1: closed, 8.4 MB, on "), "\(look.output)")
+        #expect(look.output.contains("log 'main' is complete: 3 segments\n"), "\(look.output)")
+
+        let recover = try await cluster.run(["recover"])
+        #expect(recover.code == 0, "\(recover.output)\(recover.errors)")
+        #expect(recover.output.contains("log 'main' is complete, on three backups each"))
+        let status = try await cluster.run(["status"])
+        #expect(status.output.contains(", 0 under-replicated, 0 corrupt"), "\(status.output)")
+
+        let trim = try await cluster.run(["trim", "--before", "3"])
+        #expect(trim.output == "log 'main' begins with segment 3\n", "\(trim.errors)")
+        let rest = try cluster.start(["read"])
+        #expect(try await rest.end().code == 0)
+        #expect(rest.outputData.count > 0 && text.suffix(rest.outputData.count) == rest.outputData)
+        #expect(rest.errors.contains("from 1 segment"), "\(rest.errors)")
+        let far = try await cluster.run(["trim", "--before", "9"])
+        #expect(far.code == 2)
+        #expect(far.errors.contains("log 'main' ends in segment 3"), "\(far.errors)")
+      }
+    }
+
     @Test("status --json says the same as the table; --watch goes on until a signal")
     func statusForPrograms() async throws {
       try await withCluster(backups: 3) { cluster, _ in

@@ -271,7 +271,7 @@ final class LogState {
     var counters = counters
     counters.repairTime = repairs.total(at: core.now)
     return LogStatus(
-      log: id, epoch: epoch, segments: segments.map(\.status),
+      log: id, epoch: epoch, segments: segments.map(\.status), releasing: releases.count,
       durableBytes: durableBefore + max(durableInSegment, segments[durableIndex].durable),
       appendedBytes: appendedBytes, waitingAppends: appends.waitingCount,
       members: members.addresses.keys.sorted(), excluded: members.excluded.sorted(),

@@ -59,6 +59,8 @@ public struct LogStatus: Sendable {
   public var log: UInt64
   public var epoch: UInt32
   public var segments: [Segment]
+  /// Segments that were trimmed, and whose replicas are not yet freed.
+  public var releasing: Int
   /// Data bytes that are on all three backups; entries as they are stored, so a little more than
   /// the records themselves.
   public var durableBytes: Int

@@ -1,7 +1,8 @@
 /// The command: finds the verb, reads its flags, runs it, turns failures into one line.
 enum Replog {
   static let verbs: [Verb] = [
-    .demo, .coordinator, .backup, .append, .read, .status, .check, .bench, .simulate,
+    .demo, .coordinator, .backup, .append, .read, .trim, .recover, .status, .check, .bench,
+    .simulate,
   ]
 
   static func run(_ arguments: [String], console: Console) async -> ExitCode {

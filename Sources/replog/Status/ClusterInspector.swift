@@ -50,6 +50,34 @@ final class ClusterInspector {
     }
   }
 
+  /// Asks what is left of a log, and changes nothing. Call it once, instead of `inspect`.
+  func survey(
+    _ name: String, completion: @escaping (Result<LogSurvey, CommandFailure>) -> Void
+  ) {
+    timer = core.schedule(after: patience) { [coordinator] in
+      completion(
+        .failure(
+          CommandFailure(
+            "no coordinator answers at \(coordinator): it is silent", code: .unavailable)))
+    }
+    call(coordinator, .findLog, LogQuery(name: name, patience: 0)) { [weak self] outcome in
+      guard let self else { return }
+      timer?.cancel()
+      switch outcome {
+      case .ok(let body):
+        if let survey = try? LogSurvey(decoding: body) {
+          completion(.success(survey))
+        } else {
+          completion(
+            .failure(CommandFailure("the coordinator's answer makes no sense", code: .failure)))
+        }
+      case .refused(.application(LogRefusal.noSuchLog.rawValue, _)):
+        completion(.failure(CommandFailure("there is no log '\(name)'", code: .failure)))
+      default: completion(.failure(failure(outcome)))
+      }
+    }
+  }
+
   private func watch() {
     call(coordinator, .watch, Watch(after: 0)) { [weak self] outcome in
       guard let self else { return }

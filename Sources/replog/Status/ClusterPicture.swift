@@ -20,7 +20,7 @@ struct ClusterPicture: Sendable, Equatable {
   struct Segment: Equatable {
     var log: UInt64
     var id: UInt64
-    /// The newest owner's epoch among its replicas; replicas of older ones do not count.
+    /// The newest owner's epoch among its readable replicas. Open replicas of older ones do not count.
     var epoch: UInt32
     var closed: Bool
     /// Bytes that can be read from the best replica.
@@ -42,14 +42,22 @@ struct ClusterPicture: Sendable, Equatable {
       }
     }
     return found.map { key, all in
-      let epoch = all.map(\.replica.key.epoch).max() ?? 0
-      let newest = all.filter { $0.replica.key.epoch == epoch }
-      let readable = newest.filter { $0.replica.state != .corrupt && $0.replica.certified > 0 }
+      let sound = all.filter { $0.replica.state != .corrupt && $0.replica.certified > 0 }
+      let epoch = (sound.isEmpty ? all : sound).map(\.replica.key.epoch).max() ?? 0
+      let newest = sound.filter { $0.replica.key.epoch == epoch }
+      // A closed replica is whole, whoever made it.
+      let closed = newest.first { $0.replica.state == .closed }?.replica
+      let readable =
+        closed.map { whole in
+          sound.filter {
+            $0.replica.state == .closed && $0.replica.certified == whole.certified
+              && $0.replica.crc == whole.crc
+          }
+        } ?? newest
       return Segment(
-        log: key.log, id: key.segment, epoch: epoch,
-        closed: readable.contains { $0.replica.state == .closed },
+        log: key.log, id: key.segment, epoch: epoch, closed: closed != nil,
         bytes: readable.map(\.replica.certified).max() ?? 0,
-        readable: readable.map(\.server).sorted(),
+        readable: Set(readable.map(\.server)).sorted(),
         corrupt: all.filter { $0.replica.state == .corrupt }.map(\.server).sorted())
     }.sorted { ($0.log, $0.id) < ($1.log, $1.id) }
   }

@@ -31,7 +31,7 @@ enum AppendVerb {
     var batch = try reader.next(limit: RecordLimit.bytes)
 
     let log = try await CommandFailure.reporting { try await ReplicatedLog.open(configuration) }
-    let waits = WaitWatch(log: log, console: console)
+    let waits = WaitWatch(log: log, console: console, verb: "append")
     defer { waits.end() }
     let start = ContinuousClock.now
     var records = 0

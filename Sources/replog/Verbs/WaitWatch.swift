@@ -1,13 +1,13 @@
 import ReplicatedLog
 import RulesRuntime
 
-/// Says on stderr which rule waits for what, while an append cannot go on.
+/// Says on stderr which rule waits for what, while a log cannot go on.
 final class WaitWatch: Sendable {
   static let interval = Duration.milliseconds(500)
 
   private let task: Task<Void, Never>
 
-  init(log: ReplicatedLog, console: Console) {
+  init(log: ReplicatedLog, console: Console, verb: String) {
     task = Task {
       var told: String?
       while !Task.isCancelled {
@@ -16,8 +16,8 @@ final class WaitWatch: Sendable {
         let status = await log.status()
         let waiting = await log.statistics().waiting
         let line = WaitReport.line(waiting, backupsUp: status.members.count)
-        if let line, line != told { console.report("replog append: \(line)") }
-        if line == nil, told != nil { console.report("replog append: goes on") }
+        if let line, line != told { console.report("replog \(verb): \(line)") }
+        if line == nil, told != nil { console.report("replog \(verb): goes on") }
         told = line
       }
     }

@@ -1,0 +1,66 @@
+import ReplicatedLog
+import RulesNetwork
+import RulesRuntime
+
+extension Verb {
+  static let recover = Verb(
+    name: "recover", summary: "take a log over from an owner that is gone, and repair it",
+    details: """
+      Fences every earlier owner, finds out what is left, reads it, and makes missing replicas
+      again until each segment has three. Says exactly which segments are missing, and whether
+      they are lost or only on backups that do not answer. With --dry-run it only looks, and
+      changes nothing. Exit code 0: the log is complete; 1: it is not, or there is none.
+      """,
+    flags: [.coordinator, .log, Flag("--dry-run", "only say what would be recovered")],
+    run: RecoverVerb.run)
+}
+
+enum RecoverVerb {
+  static func run(_ options: Options, _ console: Console) async throws -> ExitCode {
+    let configuration = try options.logConfiguration(
+      log: RuleLog(minimum: .warning) { console.report("replog recover: \($0): \($1)") })
+    Signals.handle { _ in ExitCode.interrupted.exit() }
+    if options.has("--dry-run") { return try await look(configuration, console) }
+    let log = try await CommandFailure.reporting { try await ReplicatedLog.open(configuration) }
+    let waits = WaitWatch(log: log, console: console, verb: "recover")
+    defer { waits.end() }
+    do {
+      let found = await log.status()
+      console.line(
+        "\(counted(found.segments.count, "segment")), \(byteCount(found.appendedBytes)) recovered, "
+          + "epoch \(found.epoch)")
+      while true {
+        let status = await log.status()
+        if let failure = status.failure { throw failure }
+        if status.segments.allSatisfy(\.isReplicated) { break }
+        try await Task.sleep(for: .milliseconds(20))
+      }
+      let counters = await log.status().counters
+      try await log.close()
+      console.line(
+        "log '\(configuration.name)' is complete, on three backups each; "
+          + "\(counted(counters.replicasRecreated, "replica")) made again")
+    } catch {
+      try? await log.close()
+      throw CommandFailure(error)
+    }
+    return .success
+  }
+
+  /// What a recovery would find now.
+  private static func look(
+    _ configuration: LogConfiguration, _ console: Console
+  ) async throws -> ExitCode {
+    let pool = try await Pool(name: "recover") { core in
+      try ClusterInspector(
+        core: core, coordinator: configuration.coordinator, patience: .seconds(5))
+    }
+    let result = await withCheckedContinuation { continuation in
+      pool.post { $0.survey(configuration.name) { continuation.resume(returning: $0) } }
+    }
+    await pool.shutdown()
+    let report = SurveyReport(log: configuration.name, survey: try result.get())
+    console.write(report.text)
+    return report.isComplete ? .success : .failure
+  }
+}

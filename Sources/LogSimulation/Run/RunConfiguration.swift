@@ -42,7 +42,7 @@ package struct RunConfiguration: Sendable {
     masters = Int.random(in: 1...2, using: &random)
     logsOfMaster = Int.random(in: 1...2, using: &random)
     segmentCapacity = random.logUniform(4096...(1 << 20))
-    pace = random.logUniform(Duration.milliseconds(2)...(.seconds(1)))
+    pace = random.logUniform(Duration.milliseconds(4)...(.seconds(2))) * (masters * logsOfMaster)
     batch = random.logUniform(1...16)
     recordSize = min(segmentCapacity / 4, random.logUniform(32...8192))
     window = random.logUniform(1...64)

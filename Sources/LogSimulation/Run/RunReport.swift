@@ -20,6 +20,8 @@ package struct RunReport: Sendable {
   package var spared = 0
   /// Runs that ended with a log that nobody can have any more.
   package var losses = 0
+  /// Runs that ended because fewer than three backups could start.
+  package var shortages = 0
   /// A fault may have destroyed a copy of something.
   package var hasDestroyed = false
   /// Evaluations that ended in each leaf: `Segment.replica R4`.
@@ -55,6 +57,7 @@ package struct RunReport: Sendable {
     starts += other.starts
     spared += other.spared
     losses += other.losses
+    shortages += other.shortages
     faults.merge(other.faults, uniquingKeysWith: +)
     leaves.merge(other.leaves, uniquingKeysWith: +)
   }

@@ -72,12 +72,11 @@ extension SimulationRun {
       return truths.allSatisfy { isWhole($0) }
     }
     if !isWell {
-      guard violation == nil, !noteLoss() else { return }
+      guard violation == nil, !noteLoss(), !noteShortage() else { return }
       for truth in truths where !isWhole(truth) { reportUnsettled(truth, after: limit) }
       return
     }
     world.log.note("all is well")
-    report.hasDestroyed = false
     // A connection that lost something while the network was bad is given up after five seconds.
     run(for: .seconds(8))
     appendOnce()
@@ -93,6 +92,16 @@ extension SimulationRun {
     }
     report.losses += 1
     world.log.note("data are lost, and no log is opened without them")
+    isOver = true
+    return true
+  }
+
+  /// Fewer than three backups can start, because of what is on their disks: nobody can expect more than
+  /// that the others wait. The run is over.
+  private func noteShortage() -> Bool {
+    guard backups.count(where: { $0.process != nil }) < 3 else { return false }
+    report.shortages += 1
+    world.log.note("fewer than three backups are left")
     isOver = true
     return true
   }
@@ -124,13 +133,15 @@ extension SimulationRun {
       ))
   }
 
-  /// Some append is acknowledged soon.
+  /// Some append is acknowledged soon. An owner may have to learn first that it is none any more, or that
+  /// a connection that nobody used is dead.
   private func appendOnce() {
+    allowBudget()
     let before = truths.map { truth in
       session(of: truth)?.append()
       return truth.owners.map(\.acknowledged).reduce(0, +)
     }
-    let limit = Duration.seconds(2) + configuration.delay.upperBound * 20
+    let limit = Duration.seconds(15) + configuration.delay.upperBound * 20
     let isDone = run(for: limit) {
       zip(truths, before).allSatisfy { $0.owners.map(\.acknowledged).reduce(0, +) > $1 }
     }
@@ -156,7 +167,7 @@ extension SimulationRun {
     let limit = configuration.patience * 2 + .seconds(30)
     let isOpen = run(for: limit) { truths.allSatisfy { session(of: $0)?.isOpen == true } }
     if !isOpen {
-      guard violation == nil, !noteLoss() else { return }
+      guard violation == nil, !noteLoss(), !noteShortage() else { return }
       for truth in truths where session(of: truth)?.isOpen != true {
         report(
           Violation(.l4, "\(truth.name) has no owner \(limit) after the last one died"))

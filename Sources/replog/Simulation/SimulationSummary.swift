@@ -31,7 +31,8 @@ struct SimulationSummary {
     let list = all.map { "\($0.key.rawValue) \(grouped($0.value))" }.joined(separator: ", ")
     return [
       "faults: \(list); \(campaign.sum.spared) spared the last copy, "
-        + "\(campaign.sum.losses) runs lost data and said so"
+        + "\(campaign.sum.losses) runs lost data and said so, "
+        + "\(campaign.sum.shortages) had too few backups left"
     ]
   }
 

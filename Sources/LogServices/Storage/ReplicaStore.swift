@@ -91,6 +91,9 @@ package final class ReplicaStore {
         .fenced, "epoch \(key.epoch) of log \(key.log) ended, now it is \(fences[key.log]) at least"
       )
     }
+    // Whoever may still write makes it anew: what cannot be read is of no use to anybody, and must
+    // not keep a backup from having the replica for good.
+    if kind == .open, replicas[key]?.phase == .corrupt { try free(key) }
     let known = replicas[key]
     var replica: Replica
     if let known { replica = known } else { replica = try newReplica(kind, write) }

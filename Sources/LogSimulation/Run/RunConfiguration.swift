@@ -55,8 +55,9 @@ package struct RunConfiguration: Sendable {
     faultPause = random.logUniform(Duration.milliseconds(200)...(.seconds(8)))
     whatIfRate = random.logUniform(0.02...0.5)
     guard Int.random(in: 0..<4, using: &random) > 0 else { return }
-    faultClasses = FaultClass.allCases.filter { _ in
-      Int.random(in: 0..<3, using: &random) == 0
+    // Disks that lie come less often: where they are, less can be expected.
+    faultClasses = FaultClass.allCases.filter { kind in
+      Int.random(in: 0..<(FaultClass.untrusting.contains(kind) ? 9 : 3), using: &random) == 0
     }
     mayLoseAll = Int.random(in: 0..<16, using: &random) == 0
   }

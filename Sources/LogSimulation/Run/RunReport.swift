@@ -22,6 +22,8 @@ package struct RunReport: Sendable {
   package var losses = 0
   /// Runs that ended because fewer than three backups could start.
   package var shortages = 0
+  /// Runs that ended because what a tampered disk said could not be told from the truth.
+  package var excused = 0
   /// A fault may have destroyed a copy of something.
   package var hasDestroyed = false
   /// Evaluations that ended in each leaf: `Segment.replica R4`.
@@ -57,6 +59,7 @@ package struct RunReport: Sendable {
     starts += other.starts
     spared += other.spared
     losses += other.losses
+    excused += other.excused
     shortages += other.shortages
     faults.merge(other.faults, uniquingKeysWith: +)
     leaves.merge(other.leaves, uniquingKeysWith: +)

@@ -62,7 +62,7 @@ extension SimulationRun {
   /// Everything must come to rest: every log open, every segment on three backups, every append
   /// acknowledged.
   private func settle() {
-    guard violation == nil else { return }
+    guard violation == nil, !isOver else { return }
     // Declaring the dead dead, opening with all patience, and the repair itself.
     let limit = Duration.seconds(30) + configuration.suspectAfter * 2 + configuration.patience * 2
     var next = world.clock.now
@@ -72,7 +72,7 @@ extension SimulationRun {
       return truths.allSatisfy { isWhole($0) }
     }
     if !isWell {
-      guard violation == nil, !noteLoss(), !noteShortage() else { return }
+      guard violation == nil, !isOver, !noteLoss(), !noteShortage() else { return }
       for truth in truths where !isWhole(truth) { reportUnsettled(truth, after: limit) }
       return
     }
@@ -145,7 +145,7 @@ extension SimulationRun {
     let isDone = run(for: limit) {
       zip(truths, before).allSatisfy { $0.owners.map(\.acknowledged).reduce(0, +) > $1 }
     }
-    guard !isDone else { return }
+    guard !isDone, !isOver else { return }
     report(Violation(.l3, "no append was acknowledged within \(limit) after all was well"))
   }
 
@@ -167,7 +167,7 @@ extension SimulationRun {
     let limit = configuration.patience * 2 + .seconds(30)
     let isOpen = run(for: limit) { truths.allSatisfy { session(of: $0)?.isOpen == true } }
     if !isOpen {
-      guard violation == nil, !noteLoss(), !noteShortage() else { return }
+      guard violation == nil, !isOver, !noteLoss(), !noteShortage() else { return }
       for truth in truths where session(of: truth)?.isOpen != true {
         report(
           Violation(.l4, "\(truth.name) has no owner \(limit) after the last one died"))
@@ -180,7 +180,7 @@ extension SimulationRun {
 
   /// Reads a whole log and compares.
   func read(_ truth: LogTruth) {
-    guard violation == nil else { return }
+    guard violation == nil, !isOver else { return }
     var check = ReadCheck(truth)
     var end: Result<LogReadSummary, LogError>?
     let process = SimulatedProcess(
@@ -202,7 +202,7 @@ extension SimulationRun {
     report.reads += 1
     run(for: self.configuration.patience * 2 + .seconds(30)) { end != nil }
     process.die(audit: noteCounts)
-    guard violation == nil else { return }
+    guard violation == nil, !isOver else { return }
     report.recordsRead += check.records
     switch end {
     case .success: report(check.finish())

@@ -32,7 +32,8 @@ struct SimulationSummary {
     return [
       "faults: \(list); \(campaign.sum.spared) spared the last copy, "
         + "\(campaign.sum.losses) runs lost data and said so, "
-        + "\(campaign.sum.shortages) had too few backups left"
+        + "\(campaign.sum.shortages) had too few backups left, "
+        + "\(campaign.sum.excused) were misled by tampered disks"
     ]
   }
 

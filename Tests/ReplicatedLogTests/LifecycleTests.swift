@@ -242,6 +242,21 @@ import Testing
     await #expect(throws: LogError.closed) { try await log.append([1]) }
   }
 
+  @Test("Opening and reading can be cancelled while they wait for the coordinator")
+  func cancelledOpening() async throws {
+    servers.changeCoordinator { $0.isSlow = true }
+    let configuration = configuration(patience: .seconds(3_600))
+    let opening = Task { try await open(configuration) }
+    let reading = Task { try await read(configuration) }
+    while servers.unansweredQuestions < 2 { await Task.yield() }
+    opening.cancel()
+    reading.cancel()
+    await #expect(throws: LogError.cancelled) { try await opening.value }
+    await #expect(throws: LogError.cancelled) { try await reading.value }
+    servers.changeCoordinator { $0.isSlow = false }
+    try await open().close()
+  }
+
   @Test("Many appends at once each get their own position")
   func concurrentAppends() async throws {
     let log = try await open()

@@ -106,6 +106,19 @@ import Testing
     .incomplete([], unanswered: []),
   ]
 
+  @Test("A plan that does not fit a reply is told to be too large, and how large it is")
+  func largePlans() throws {
+    let open = LogSurvey.Segment(id: 1, closed: false, sources: [Self.source])
+    let survey = LogSurvey(
+      ownership: LogOwnership(log: 3, epoch: 4),
+      membership: Membership(cluster: 1, version: 2, backups: []), verdict: .complete([open]))
+    let size = survey.encoded.count
+    #expect(survey.encoded(within: size) == survey.encoded)
+    let large = try LogSurvey(decoding: survey.encoded(within: size - 1))
+    #expect(large.verdict == .tooLarge(bytes: UInt64(size)))
+    #expect(large.ownership == survey.ownership)
+  }
+
   @Test("A plan with a gap, a segment without a source or a closed end is no message")
   func foreignPlans() throws {
     let open = LogSurvey.Segment(id: 2, closed: false, sources: [Self.source])

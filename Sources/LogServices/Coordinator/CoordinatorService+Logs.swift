@@ -65,20 +65,11 @@ extension CoordinatorService {
           guard let verdict else {
             return request.refuse(.fenced, "the log has a newer owner")
           }
-          reply(
-            LogSurvey(
-              ownership: store.state.logs[query.name] ?? ownership,
-              membership: store.state.membership, verdict: verdict),
-            to: request)
+          let survey = LogSurvey(
+            ownership: store.state.logs[query.name] ?? ownership,
+            membership: store.state.membership, verdict: verdict)
+          request.reply(survey.encoded(within: Self.rpcLimits.body))
         }),
       members: store.state.members.map(\.server))
-  }
-
-  private func reply(_ survey: LogSurvey, to request: RPCRequest) {
-    let body = survey.encoded
-    if body.count <= Self.rpcLimits.body { return request.reply(body) }
-    var small = survey
-    small.verdict = .tooLarge(bytes: UInt64(body.count))
-    request.reply(small.encoded)
   }
 }

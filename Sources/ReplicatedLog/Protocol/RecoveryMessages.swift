@@ -157,6 +157,17 @@ public struct LogSurvey: WireMessage, Hashable {
   }
 }
 
+extension LogSurvey {
+  /// The message, with the verdict `tooLarge` if it has more than so many bytes otherwise.
+  public func encoded(within limit: Int) -> [UInt8] {
+    let whole = encoded
+    guard whole.count > limit else { return whole }
+    var small = self
+    small.verdict = .tooLarge(bytes: UInt64(whole.count))
+    return small.encoded
+  }
+}
+
 // MARK: - The parts of a verdict
 
 extension LogSurvey {

@@ -37,6 +37,8 @@ final class FakeServers: Sendable {
   struct Coordinator {
     /// It answers nothing about logs, but who is a member.
     var isSlow = false
+    /// What it did not answer because it is slow.
+    fileprivate var unanswered: Set<LogOperation> = []
     /// What it answers to the next questions about logs, before it behaves again.
     var outcomes: [RPCOutcome] = []
     /// It does not answer `noteMark`.
@@ -97,6 +99,9 @@ final class FakeServers: Sendable {
 
   // MARK: - What one can see of them
 
+  /// How many kinds of question the coordinator has left unanswered.
+  var unansweredQuestions: Int { state.withLock { $0.coordinator.unanswered.count } }
+
   var membership: Membership { state.withLock { $0.membership } }
   /// The mark of log 1.
   var mark: LogMark { state.withLock { $0.marks[1] ?? .none } }
@@ -147,7 +152,10 @@ final class FakeServers: Sendable {
       return state.membership.version > watch.after ? .ok(state.membership.encoded) : nil
     case .openLog, .findLog:
       if !state.coordinator.outcomes.isEmpty { return state.coordinator.outcomes.removeFirst() }
-      if state.coordinator.isSlow { return nil }
+      if state.coordinator.isSlow {
+        state.coordinator.unanswered.insert(operation)
+        return nil
+      }
       let name = try LogQuery(decoding: body).name
       guard operation == .openLog else {
         return state.logs[name].map { survey($0, &state) } ?? refused(.noSuchLog, "no such log")

@@ -137,23 +137,6 @@ struct OpeningTests {
     #expect(test.calls.outstanding.isEmpty && owner.status() == nil)
   }
 
-  @Test("Bytes that are too few, or are not what was certified, are not taken")
-  func wrongBytes() throws {
-    let servers = OpeningUnderTest.servers(records: OpeningUnderTest.records(10))
-    let test = OpeningUnderTest(servers)
-    let owner = test.open()
-    test.settle { $0.operation != .readReplica }
-    let short = try #require(test.calls.outstanding.first { $0.operation == .readReplica })
-    let length = try ReadReplica(decoding: short.head).length
-    test.calls.finish(short, .ok([1, 2, 3]))
-    test.turn()
-    let wrong = try #require(test.calls.outstanding.first { $0.operation == .readReplica })
-    #expect(wrong.server != short.server)
-    test.calls.finish(wrong, .ok([UInt8](repeating: 0, count: Int(length))))
-    test.settle()
-    #expect(owner.status()?.appendedBytes == 10 * 108)
-  }
-
   @Test("A busy coordinator is asked again")
   func busy() throws {
     let test = OpeningUnderTest()

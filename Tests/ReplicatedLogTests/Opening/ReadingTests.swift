@@ -42,6 +42,32 @@ struct ReadingTests {
     withExtendedLifetime(reading) {}
   }
 
+  @Test("Bytes that are too few, or are not what was certified, are read again elsewhere")
+  func wrongBytes() throws {
+    let records = OpeningUnderTest.records(10)
+    let test = OpeningUnderTest(OpeningUnderTest.servers(records: records))
+    let reader = Reader()
+    var found: [[UInt8]] = []
+    let reading = LogReading(
+      core: test.core, configuration: test.configuration, calls: test.calls,
+      take: { _, image in
+        image.forEachRecord { found.append($1) }
+        return .taken
+      }, ended: { reader.ended = $0 })
+    test.settle { $0.operation != .readReplica }
+    func next() throws -> FakeCalls.Call {
+      try #require(test.calls.outstanding.first { $0.operation == .readReplica })
+    }
+    let length = Int(try ReadReplica(decoding: try next().head).length)
+    test.calls.finish(try next(), .ok([1, 2, 3]))
+    test.turn()
+    test.calls.finish(try next(), .ok([UInt8](repeating: 0, count: length)))
+    test.settle()
+    #expect(found == records)
+    #expect(try reader.ended?.get().replicasSkipped == 2)
+    withExtendedLifetime(reading) {}
+  }
+
   @Test("A segment that is lent stops all others until it is taken")
   func lent() throws {
     let test = OpeningUnderTest(servers)

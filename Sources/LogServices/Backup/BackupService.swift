@@ -238,6 +238,7 @@ package final class BackupService {
   }
 
   private func storageFailed(_ error: SystemError) {
+    store.fail()
     end(.storageFailed("\(error)"), .critical, "storage failed, nothing more is answered: \(error)")
   }
 

@@ -8,9 +8,11 @@ extension ReplicaStore {
   /// on the disk.
   /// - Throws: when the directory cannot be read, or a replica is of a version that is not known.
   func scan() throws {
-    for name in try files.list(directory) {
+    let names = try files.list(directory)
+    let isSuspect = names.contains(Self.suspicionName)
+    for name in names {
       if let key = ReplicaFileName.key(of: name) {
-        try adopt(key)
+        try adopt(key, isSuspect: isSuspect)
       } else if ReplicaFileName.key(ofDraft: name) != nil {
         // Its maker died before the first commit, so nobody was told that it exists.
         try files.remove("\(directory)/\(name)")
@@ -19,10 +21,11 @@ extension ReplicaStore {
         log.log(.warning, "\(directory)/\(name) is no replica: left alone")
       }
     }
+    if isSuspect { try endSuspicion() }
     if syncs { try files.syncDirectory(directory) }
   }
 
-  private func adopt(_ key: ReplicaKey) throws {
+  private func adopt(_ key: ReplicaKey, isSuspect: Bool) throws {
     let file: FileDescriptor
     let inspection: ReplicaInspection
     do throws(SystemError) {
@@ -44,6 +47,7 @@ extension ReplicaStore {
         "\(directory)/\(ReplicaFileName.name(of: key)) is of version \(version) of the format, "
           + "version \(ReplicaHeader.version) is known here")
     case .sound(let sound):
+      if isSuspect { try renew(file) }
       if syncs { try files.sync(file) }
       adopt(key, sound)
     }
@@ -64,6 +68,6 @@ extension ReplicaStore {
 
   static let ownNames: Set<String> = [
     DirectoryLock.name, fencesName, "\(fencesName).new", BackupIdentity.name,
-    "\(BackupIdentity.name).new",
+    "\(BackupIdentity.name).new", suspicionName,
   ]
 }

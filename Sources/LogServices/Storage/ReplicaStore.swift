@@ -53,6 +53,7 @@ package final class ReplicaStore {
     do {
       try scan()
     } catch {
+      if error is SystemError { fail() }
       throw ServiceError("\(error)")
     }
   }

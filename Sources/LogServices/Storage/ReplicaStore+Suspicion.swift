@@ -1,0 +1,46 @@
+import RulesNetwork
+import RulesRuntime
+
+/// After a failed sync the kernel may go on showing what is not on the disk, and take it for clean: the
+/// next sync succeeds, and the next power cut loses it. A process that is started again would verify
+/// such bytes and build on them.
+///
+/// So a store that fails leaves a file without content. That file is not synced: it lives as long as
+/// the kernel's memory, and so exactly as long as what it warns of.
+extension ReplicaStore {
+  static let suspicionName = "suspect"
+  /// Bytes written at a time.
+  private static let step = 1 << 18
+
+  private var suspicionPath: String { "\(directory)/\(Self.suspicionName)" }
+
+  /// Closes the store, whose disk failed, and has the next one distrust what the kernel shows.
+  package func fail() {
+    close()
+    do {
+      files.close(try files.open(suspicionPath, .fresh))
+    } catch {
+      log.log(
+        .critical, "the next start cannot be warned of this failure, do not start here: \(error)")
+    }
+  }
+
+  /// Every byte of a file is written again, so that the next sync is about all of them.
+  func renew(_ file: FileDescriptor) throws(SystemError) {
+    let size = try files.size(file)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.step, alignment: 16)
+    defer { buffer.deallocate() }
+    var done = 0
+    while done < size {
+      let count = try files.readFully(file, into: buffer, at: done)
+      guard count > 0 else { return }
+      try files.writeFully(file, UnsafeRawBufferPointer(rebasing: buffer[..<count]), at: done)
+      done += count
+    }
+  }
+
+  /// All that was suspect is on the disk.
+  func endSuspicion() throws(SystemError) {
+    try files.remove(suspicionPath)
+  }
+}

@@ -102,7 +102,7 @@ struct ShippedRulesTests {
 @Suite("The teaching example: Figure 2 as it is printed")
 struct PrintedFigureTests {
   private func example() throws -> Analysis {
-    let text = try Flagship.text("../Examples/Figure2.rules")
+    let text = try Flagship.text("../../../rules/Examples/Figure2.rules")
     return analyse(try Flagship.program([SourceFile(path: "Figure2.rules", text: text)]))
   }
 

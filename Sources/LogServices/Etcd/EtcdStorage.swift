@@ -7,6 +7,7 @@ final class EtcdStorage: ClusterStorage {
   private let client: EtcdClient
   private let prefix: String
   private let name: String
+  private let leaseTime: Int
   private var leadership: Leadership?
 
   /// Who leads, as far as this coordinator knows; nil before it begins.
@@ -18,19 +19,22 @@ final class EtcdStorage: ClusterStorage {
   /// - Parameters:
   ///   - cluster: names the cluster in etcd: coordinators of one name share a state.
   ///   - name: what the others are told of who leads.
+  ///   - leaseTime: seconds after which another one leads when this one is gone.
   init(
     core: PoolCore, transport: any Transport, endpoints: [NetworkAddress], cluster: String,
-    name: String
+    name: String, leaseTime: Int = Leadership.usualLeaseTime
   ) {
     self.core = core
     client = EtcdClient(core: core, transport: transport, endpoints: endpoints)
     prefix = "swift-rules/\(cluster)/"
     self.name = name
+    self.leaseTime = leaseTime
   }
 
   func begin(leads: @escaping ([UInt8]?) -> Void, ended: @escaping (String) -> Void) {
     let leadership = Leadership(
-      core: core, client: client, prefix: prefix, name: name, leads: leads, ended: ended)
+      core: core, client: client, prefix: prefix, name: name, leaseTime: leaseTime,
+      leads: leads, ended: ended)
     self.leadership = leadership
     core.add(leadership)
   }

@@ -52,14 +52,17 @@ final class Leadership {
   /// Grows with each question: an answer to an older one is none.
   private var question: UInt64 = 0
 
-  static let leaseTime = 3
+  /// Seconds after which another coordinator leads when this one is gone.
+  static let usualLeaseTime = 3
+  private let leaseTime: Int
   static let lookPause = Duration.milliseconds(500)
   static let retryPause = Duration.milliseconds(200)
 
   init(
-    core: PoolCore, client: EtcdClient, prefix: String, name: String,
+    core: PoolCore, client: EtcdClient, prefix: String, name: String, leaseTime: Int,
     leads: @escaping ([UInt8]?) -> Void, ended: @escaping (String) -> Void
   ) {
+    self.leaseTime = leaseTime
     self.core = core
     self.client = client
     keys = (prefix + "leader", prefix + "state")
@@ -70,7 +73,11 @@ final class Leadership {
 
   /// Has a state saved, once this coordinator leads.
   func save(_ state: [UInt8], done: @escaping (Result<Void, StorageProblem>) -> Void) {
-    guard seat == .mine else { return }
+    guard seat == .mine else {
+      let problem = StorageProblem(description: "this coordinator does not lead")
+      core.schedule(after: .zero) { done(.failure(problem)) }
+      return
+    }
     waiting.append(Save(state: state, done: done))
     happened(.save)
   }
@@ -96,7 +103,7 @@ extension Leadership {
   /// L1
   func askForLease() {
     askedAt = core.now
-    ask(.lease, "/v3/lease/grant", EtcdLeaseGrant(seconds: Self.leaseTime)) {
+    ask(.lease, "/v3/lease/grant", EtcdLeaseGrant(seconds: leaseTime)) {
       (leadership, lease: EtcdLease) in
       leadership.leaseID = lease.id
       return .yes
@@ -163,7 +170,7 @@ extension Leadership {
     renewalDue = false
     askNothing()
     for timer in timers { timer.cancel() }
-    let time = Duration.seconds(Self.leaseTime)
+    let time = Duration.seconds(leaseTime)
     let age = core.now - askedAt
     timers = [
       core.schedule(after: max(.zero, time / 3 - age)) { [weak self] in self?.growOld() },

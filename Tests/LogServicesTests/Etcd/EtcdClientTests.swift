@@ -15,7 +15,7 @@ struct EtcdClientTests {
     let server = try EtcdServer()
     try await withClient([server.address]) { client in
       let lease: EtcdLease = try await client.postUntilUp(
-        "/v3/lease/grant", EtcdLeaseGrant(seconds: 60))
+        "/v3/lease/grant", EtcdLeaseGrant(seconds: 36_000))
       let claim = EtcdTransaction(
         compare: [.isAbsent("leader")],
         success: [.put("leader", [1, 2], lease: lease.id), .read("state")],
@@ -35,7 +35,7 @@ struct EtcdClientTests {
         try await client.post("/v3/kv/txn", save, as: EtcdTransactionResult.self).succeeded == true)
       let alive: EtcdKeptAlive = try await client.post(
         "/v3/lease/keepalive", EtcdLeaseID(id: lease.id))
-      #expect(alive.result.seconds == "60")
+      #expect(alive.result.seconds == "36000")
 
       _ = try await client.post(
         "/v3/lease/revoke", EtcdLeaseID(id: lease.id), as: EtcdIgnored.self)
@@ -55,13 +55,13 @@ struct EtcdClientTests {
     silent.listenSilently()
     try await withClient([closed.address, silent.address, server.address]) { client in
       let lease: EtcdLease = try await client.postUntilUp(
-        "/v3/lease/grant", EtcdLeaseGrant(seconds: 60))
+        "/v3/lease/grant", EtcdLeaseGrant(seconds: 36_000))
       #expect(!lease.id.isEmpty)
     }
     try await withClient([closed.address, silent.address]) { client in
       do {
         let lease: EtcdLease = try await client.post(
-          "/v3/lease/grant", EtcdLeaseGrant(seconds: 60))
+          "/v3/lease/grant", EtcdLeaseGrant(seconds: 36_000))
         Issue.record("a lease of nobody: \(lease)")
       } catch let problem as HTTPProblem {
         #expect(problem.description.contains("etcd at \(closed.address): "), "\(problem)")

@@ -27,13 +27,29 @@ package enum ReplicaFileName {
   }
 
   private static func key(of name: String, endingIn suffix: String) -> ReplicaKey? {
-    guard name.hasSuffix(suffix) else { return nil }
-    let parts = name.dropLast(suffix.count).split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 3, let log = UInt64(parts[0], radix: 16),
-      let segment = UInt64(parts[1], radix: 16), let epoch = UInt32(parts[2], radix: 16)
-    else { return nil }
-    let key = ReplicaKey(log: log, segment: segment, epoch: epoch)
-    return stem(of: key) + suffix == name ? key : nil
+    var name = name
+    return name.withUTF8 { bytes in
+      guard bytes.count == 42 + suffix.utf8.count, bytes[16] == dash, bytes[33] == dash,
+        bytes[42...].elementsEqual(suffix.utf8), let log = number(bytes[..<16]),
+        let segment = number(bytes[17..<33]), let epoch = number(bytes[34..<42])
+      else { return nil }
+      return ReplicaKey(log: log, segment: segment, epoch: UInt32(truncatingIfNeeded: epoch))
+    }
+  }
+
+  private static let dash = UInt8(ascii: "-")
+
+  /// What at most sixteen lower-case hexadecimal digits stand for; nil when they are something else.
+  private static func number(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> UInt64? {
+    var number: UInt64 = 0
+    for digit in digits {
+      switch digit {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): number = number << 4 | UInt64(digit & 0xf)
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): number = number << 4 | UInt64(digit & 0xf) + 9
+      default: return nil
+      }
+    }
+    return number
   }
 
   private static func stem(of key: ReplicaKey) -> String {

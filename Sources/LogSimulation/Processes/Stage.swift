@@ -8,7 +8,8 @@ package final class Stage {
   package final class Member {
     package let core: PoolCore
     /// Until then it is not stepped: its process is stopped, or waits for its disk.
-    package var sleepsUntil = PoolInstant.distantPast
+    // Unchecked: nothing else happens while it is set.
+    @exclusivity(unchecked) package var sleepsUntil = PoolInstant.distantPast
     /// Called after each of its turns.
     package var afterTurn: (() -> Void)?
     /// When it may leave for good; nil: its process lives.
@@ -16,8 +17,8 @@ package final class Stage {
 
     init(core: PoolCore) { self.core = core }
 
-    fileprivate var nextTurn: PoolInstant? {
-      core.nextTurn.map { max($0, sleepsUntil) }
+    fileprivate var nextTurn: PoolInstant {
+      max(core.nextTurn ?? .distantFuture, sleepsUntil)
     }
   }
 
@@ -36,7 +37,7 @@ package final class Stage {
   package let clock: ManualClock
   /// Turns made so far.
   package private(set) var turns = 0
-  private var members: [Member] = []
+  private var members: ContiguousArray<Member> = []
   /// Those whose process is gone. What is left is the kernel, which answers whoever still sends: they
   /// are looked at once in a while only.
   private var leaving: [Member] = []
@@ -85,7 +86,7 @@ package final class Stage {
       due.removeAll(keepingCapacity: true)
       if hasRetired { sortOut() }
       for member in members {
-        guard let time = member.nextTurn else { continue }
+        let time = member.nextTurn
         if time <= now { due.append(member) } else { next = min(next, time) }
       }
       if !leaving.isEmpty { next = min(next, sweep(now)) }

@@ -46,7 +46,7 @@ package struct RunConfiguration: Sendable {
     batch = random.logUniform(1...16)
     recordSize = min(segmentCapacity / 4, random.logUniform(32...8192))
     window = random.logUniform(1...64)
-    pingInterval = random.logUniform(Duration.milliseconds(20)...(.milliseconds(500)))
+    pingInterval = random.logUniform(Duration.milliseconds(100)...(.milliseconds(500)))
     suspectAfter = pingInterval * Int.random(in: 4...20, using: &random)
     let longest = random.logUniform(Duration.microseconds(100)...(.milliseconds(50)))
     delay = .microseconds(20)...longest

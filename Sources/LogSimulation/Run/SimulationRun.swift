@@ -183,8 +183,13 @@ package final class SimulationRun {
   private func tend() {
     for session in sessions { session.look() }
     openLogs()
-    for core in allMachines.flatMap({ $0.process?.members.map(\.core) ?? [] }) { noteCounts(core) }
     world.director.schedule(after: .seconds(2)) { [weak self] in self?.tend() }
+  }
+
+  /// Looks at what the pools report, also at their end.
+  private func inspect() {
+    for core in allMachines.flatMap({ $0.process?.members.map(\.core) ?? [] }) { noteCounts(core) }
+    world.director.schedule(after: .seconds(10)) { [weak self] in self?.inspect() }
   }
 
   // MARK: - What is noticed
@@ -268,6 +273,7 @@ package final class SimulationRun {
     }
     for master in 1...configuration.masters { machines["m\(master)"]?.turnOn() }
     tend()
+    inspect()
   }
 
   /// Whether owners append by themselves, and are opened again.

@@ -29,7 +29,8 @@ public final class PoolCore {
   var records: [UnsafeMutablePointer<TaskRecord>] = []
   private var admissions: UInt64 = 0
   /// Who asked to be flushed at the end of the turn.
-  var unflushed: [any Flushable] = []
+  // Unchecked: nobody is called while it changes.
+  @exclusivity(unchecked) var unflushed: [any Flushable] = []
   /// How many of the timers are tasks' own.
   var taskTimers = 0
   /// The names of causes, from number 1 on.

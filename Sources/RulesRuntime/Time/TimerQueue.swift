@@ -3,12 +3,14 @@
 ///
 /// Timers with equal deadlines come out in the order in which they were armed.
 final class TimerQueue {
-  private var heap: [PoolTimer] = []
+  // Unchecked: no method calls out of this file while it changes the heap.
+  @exclusivity(unchecked) private var heap: [PoolTimer] = []
   /// The number the next armed timer gets.
   private(set) var nextSequence: UInt64 = 0
 
   var count: Int { heap.count }
-  var nextDeadline: PoolInstant? { heap.first?.deadline }
+  /// The first one's; kept apart, since it is asked for more often than it changes.
+  @exclusivity(unchecked) private(set) var nextDeadline: PoolInstant?
 
   /// Arms a timer, or moves an armed one. O(log n).
   func arm(_ timer: PoolTimer, at deadline: PoolInstant) {
@@ -20,6 +22,7 @@ final class TimerQueue {
     timer.position = heap.count
     heap.append(timer)
     siftUp(from: timer.position)
+    nextDeadline = heap[0].deadline
   }
 
   /// Takes a timer out. No effect when it is not armed here. O(log n).
@@ -28,11 +31,13 @@ final class TimerQueue {
     let hole = timer.position
     let last = heap.removeLast()
     timer.queue = nil
-    guard last !== timer else { return }
-    heap[hole] = last
-    last.position = hole
-    siftUp(from: hole)
-    siftDown(from: last.position)
+    if last !== timer {
+      heap[hole] = last
+      last.position = hole
+      siftUp(from: hole)
+      siftDown(from: last.position)
+    }
+    nextDeadline = heap.first?.deadline
   }
 
   /// Takes out the next timer that is due at `now` and was armed before `sequence`, so that a timer
@@ -49,6 +54,7 @@ final class TimerQueue {
   func removeAll() {
     let armed = heap
     heap = []
+    nextDeadline = nil
     for timer in armed {
       timer.queue = nil
       timer.cancel()

@@ -111,7 +111,7 @@ final class MemoryConnection: TransportConnection {
     guard !isClosed, !isVanished, failure == nil else { return false }
     incoming.append(contentsOf: bytes)
     extra += bytes.count - credit
-    tellNews()
+    if news == nil { tellNow() }
     return true
   }
 
@@ -162,9 +162,14 @@ final class MemoryConnection: TransportConnection {
     news = core.schedule(after: .zero) { [weak self] in
       guard let self else { return }
       news = nil
-      guard let event else { return }
-      onEvent?(event)
-      tellNews()
+      tellNow()
     }
+  }
+
+  /// In a turn of its own pool.
+  private func tellNow() {
+    guard let event else { return }
+    onEvent?(event)
+    tellNews()
   }
 }

@@ -26,6 +26,8 @@ import Testing
     #expect(Rpc(refusal(.storage), of: .openReplica) == .rejected)
     #expect(Rpc(refusal(.storage), of: .writeReplica) == .failed)
     #expect(Rpc(refusal(.badWrite), of: .openReplica) == .failed)
+    #expect(Rpc(refusal(.corrupt), of: .writeReplica) == .damaged)
+    #expect(Rpc(refusal(.unreadable), of: .closeReplica) == .damaged)
   }
 
   @Test("A server that left keeps its replica until F1: what was sent may have arrived")
@@ -66,6 +68,29 @@ import Testing
     #expect(log.state.backup(excluding: Set(log.servers.all.filter { $0 != server })) == nil)
     log.advance(by: .milliseconds(200))
     #expect(log.state.backup(excluding: Set(log.servers.all.filter { $0 != server })) == server)
+    #expect(log.unexpected == 0)
+  }
+
+  @Test("A replica that is damaged is made again, and nobody is excluded for it")
+  func damaged() throws {
+    let log = LogUnderTest(backups: 3)
+    log.append(bytes: 10)
+    log.settle()
+    log.append(bytes: 10)
+    log.turn()
+    let replica = log.replica(1, 1)
+    let server = try #require(replica.serverID)
+    log.calls.finish(try write(log, replica), refusal(.corrupt))
+    log.servers.change(server) { $0.replicas = [:] }
+    log.settle()
+    #expect(replica.serverID == server && replica.header == .committed)
+    #expect(log.firings("segment 1, replica 1").contains("E4"))
+    // It was open: what is left of it must not pass for the end of the log.
+    #expect(log.servers.mark.version == 2)
+    #expect(log.acknowledged == 2)
+    let status = log.state.status()
+    #expect(status.excluded.isEmpty)
+    #expect(status.counters.replicasLost == 1 && status.counters.replicasRecreated == 1)
     #expect(log.unexpected == 0)
   }
 

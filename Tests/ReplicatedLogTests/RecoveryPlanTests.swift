@@ -53,6 +53,20 @@ import Testing
     #expect(planRecovery([silent], of: 1, mark: mark(1, 2, 1)) == .incomplete(missing))
   }
 
+  @Test(
+    "What a disk does not give back now may come back: the log is incomplete, never empty or lost")
+  func unreadable() {
+    let answers = [replica(on: 1, 1, .unreadable, 0)]
+    let problem = [IncompleteSegment(segment: 1, reason: .unreadable)]
+    #expect(planRecovery(answers, of: 1, mark: .none) == .incomplete(problem))
+    #expect(planRecovery(answers, of: 1, mark: mark(1, 1, 1)) == .incomplete(problem))
+    let corrupt = answers + [replica(on: 2, 1, .corrupt, 0)]
+    #expect(planRecovery(corrupt, of: 1, mark: .none) == .incomplete(problem))
+    // Another copy does as well.
+    let whole = answers + [replica(on: 2, 1, .open, 100)]
+    #expect(complete(whole)?.segments.map { $0.sources.count } == [1])
+  }
+
   @Test("What is missing may be on a backup that did not answer, or every backup said it has not")
   func lostOrUnanswered() {
     let answers = [replica(on: 1, 1, .closed, 100), replica(on: 2, 3, .open, 60)]

@@ -11,7 +11,7 @@ final class BackupOperations {
   private let log: RuleLog
   private let failed: (SystemError) -> Void
   /// Accepted writes that wait for the commit. Bounded by what the RPC server holds unanswered.
-  private var pending: [RPCRequest] = []
+  private var pending: [(request: RPCRequest, key: ReplicaKey)] = []
   private var commitIsDue = false
   /// The newest refused epoch of each log that was fenced, so that a persistent writer makes one line.
   private var refusedEpochs: [UInt64: UInt32] = [:]
@@ -74,7 +74,7 @@ final class BackupOperations {
       if case .refused(.fenced, let text) = error { noteFenced(write.key, request, text) }
       throw error
     }
-    pending.append(request)
+    pending.append((request, write.key))
     guard !commitIsDue else { return }
     commitIsDue = true
     core.schedule(after: .zero) { [weak self] in self?.commit() }
@@ -98,7 +98,14 @@ final class BackupOperations {
     }
     let answered = pending
     pending = []
-    for request in answered { request.reply([]) }
+    for (request, key) in answered {
+      // Found damaged after the write was taken in, and before it was on the disk.
+      if let refusal = store.refusal(of: key) {
+        refuse(request, because: refusal)
+      } else {
+        request.reply([])
+      }
+    }
     return true
   }
 

@@ -21,6 +21,7 @@ package final class BackupService {
   private let client: RPCClient
   private var server: RPCServer?
   private var operations: BackupOperations?
+  private var secondLooks: SecondLooks?
   private var monitoring: MonitoringServer?
   /// Released at the end, so that another process may have the directory.
   private var lock: DirectoryLock?
@@ -72,6 +73,8 @@ package final class BackupService {
     operations = BackupOperations(
       core: core, store: store, log: configuration.log,
       failed: { [weak self] error in self?.storageFailed(error) })
+    secondLooks = SecondLooks(
+      core: core, store: store, failed: { [weak self] error in self?.storageFailed(error) })
     monitoring = try configuration.monitoring.map { (address) throws(SystemError) in
       try MonitoringServer(core: core, transport: transport, address: address, pages: pages)
     }
@@ -260,6 +263,8 @@ package final class BackupService {
     monitoring = nil
     client.close()
     operations = nil
+    secondLooks?.end()
+    secondLooks = nil
     store.close()
     lock = nil
     return true

@@ -5,7 +5,7 @@ extension ReplicaStore {
   /// What this backup keeps, as numbers for a monitoring system. O(replicas).
   var samples: [MetricSample] {
     let states: [(name: String, state: ReplicaList.State)] = [
-      ("open", .open), ("closed", .closed), ("corrupt", .corrupt),
+      ("open", .open), ("closed", .closed), ("corrupt", .corrupt), ("unreadable", .unreadable),
     ]
     let byState = Dictionary(grouping: replicas.values, by: \.state)
     func gauge(_ name: String, _ help: String, _ value: (Replica) -> Int) -> [MetricSample] {

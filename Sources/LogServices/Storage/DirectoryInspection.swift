@@ -10,9 +10,9 @@ package struct DirectoryInspection: Sendable {
     /// As the file's name says.
     package var key: ReplicaKey
     package var state: ReplicaList.State
-    /// Bytes that a backup would serve; 0 when it is corrupt.
+    /// Bytes that a backup would serve; 0 when it is corrupt or cannot be read.
     package var certified: UInt32
-    /// Why it is corrupt, or which of its certificates does not hold.
+    /// Why it is so, or which of its certificates does not hold.
     package var problem: String?
   }
 
@@ -31,7 +31,7 @@ package struct DirectoryInspection: Sendable {
 
   /// Whether a backup would start here and serve all that is in it.
   package var isSound: Bool {
-    problems.isEmpty && replicas.allSatisfy { $0.state != .corrupt }
+    problems.isEmpty && replicas.allSatisfy(\.state.isSound)
   }
 
   /// Reads the whole directory.
@@ -84,7 +84,7 @@ package struct DirectoryInspection: Sendable {
           certified: sound.slot?.certificate.length ?? 0, problem: sound.setback)
       }
     } catch {
-      return Entry(file: name, key: key, state: .corrupt, certified: 0, problem: "\(error)")
+      return Entry(file: name, key: key, state: .unreadable, certified: 0, problem: "\(error)")
     }
   }
 }

@@ -8,6 +8,10 @@ struct Replica {
     case closed
     /// The file is damaged; once so, always so.
     case corrupt
+    /// The disk did not give it back. What is in it is found out when it does.
+    case unreadable
+
+    var isSound: Bool { self == .open || self == .closed }
   }
 
   var key: ReplicaKey
@@ -32,7 +36,7 @@ struct Replica {
   var isDraft = false
 
   /// Bytes that may be read.
-  var certified: UInt32 { phase == .corrupt ? 0 : durable?.certificate.length ?? 0 }
+  var certified: UInt32 { phase.isSound ? durable?.certificate.length ?? 0 : 0 }
 
   var isSealed: Bool { phase == .closed || closing }
 
@@ -56,6 +60,7 @@ struct Replica {
     case .open: .open
     case .closed: .closed
     case .corrupt: .corrupt
+    case .unreadable: .unreadable
     }
   }
 }

@@ -8,7 +8,7 @@ extension ReplicaStore {
   package func commit() throws(StoreError) {
     var namesChanged = false
     for key in dirty {
-      guard var replica = replicas[key] else { continue }
+      guard var replica = replicas[key], replica.phase.isSound else { continue }
       let file = try file(of: replica)
       try fatally { () throws(SystemError) in
         if let certificate = replica.pending {

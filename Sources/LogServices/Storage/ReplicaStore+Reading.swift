@@ -25,7 +25,7 @@ extension ReplicaStore {
     guard let replica = replicas[request.key] else {
       throw .refused(.noSuchReplica, "\(name) does not exist")
     }
-    guard replica.phase != .corrupt else { throw .refused(.corrupt, "\(name) is corrupt") }
+    if let refusal = refusal(of: replica) { throw refusal }
     let range = Int(request.offset)..<Int(request.offset) + Int(request.length)
     guard range.count <= ReadReplica.maximumLength else {
       throw .refused(
@@ -51,11 +51,9 @@ extension ReplicaStore {
         reason = "its version became \(version)"
       }
     } catch {
-      // Out of descriptors says nothing about the file; everything else does.
-      if SystemErrorCode.isShortage(error.errno) { throw .refused(.storage, "\(error)") }
-      reason = "\(error)"
+      throw refuseUnread(replica, error)
     }
-    markCorrupt(request.key, capacity: replica.capacity, because: reason)
+    markDamaged(replica, .corrupt, because: reason)
     throw .refused(.corrupt, "\(name) is corrupt: \(reason)")
   }
 
@@ -67,9 +65,58 @@ extension ReplicaStore {
     return file
   }
 
-  func markCorrupt(_ key: ReplicaKey, capacity: UInt32, because reason: String) {
-    if let file = descriptors.remove(key) { files.close(file) }
-    replicas[key] = Replica(key: key, capacity: capacity, phase: .corrupt)
-    log.log(.error, "replica \(directory)/\(ReplicaFileName.name(of: key)) is corrupt: \(reason)")
+  // MARK: - Damage
+
+  /// Why nothing can be done with a replica; nil: it is sound.
+  package func refusal(of key: ReplicaKey) -> StoreError? {
+    guard let replica = replicas[key] else {
+      return .refused(.noSuchReplica, "\(ReplicaFileName.name(of: key)) does not exist")
+    }
+    return refusal(of: replica)
+  }
+
+  func refusal(of replica: Replica) -> StoreError? {
+    let name = ReplicaFileName.name(of: replica.key)
+    return switch replica.phase {
+    case .open, .closed: nil
+    case .corrupt: .refused(.corrupt, "\(name) is corrupt")
+    case .unreadable: .refused(.unreadable, "\(name) cannot be read now")
+    }
+  }
+
+  /// Runs storage calls that only read a replica. When they fail, the replica is unreadable, which says
+  /// nothing about what is written.
+  func reading<Result>(
+    _ replica: Replica, _ body: () throws(SystemError) -> Result
+  ) throws(StoreError) -> Result {
+    do {
+      return try body()
+    } catch {
+      throw refuseUnread(replica, error)
+    }
+  }
+
+  private func refuseUnread(_ replica: Replica, _ error: SystemError) -> StoreError {
+    // Out of descriptors says nothing about the file; everything else does.
+    if SystemErrorCode.isShortage(error.errno) { return .refused(.storage, "\(error)") }
+    markDamaged(replica, .unreadable, because: "\(error)")
+    return .refused(
+      .unreadable, "\(ReplicaFileName.name(of: replica.key)) cannot be read now: \(error)")
+  }
+
+  /// From now on nothing of the replica is served. What the next commit was to write is dropped: whoever
+  /// is answered after it asks `refusal(of:)` first.
+  ///
+  /// Told to `onDamage` at once, before whoever found it is answered.
+  func markDamaged(_ replica: Replica, _ phase: Replica.Phase, because reason: String) {
+    defer { onDamage?(replica.key) }
+    let key = replica.key
+    closeFile(of: key)
+    var damaged = Replica(key: key, capacity: replica.capacity, phase: phase)
+    damaged.isDraft = replica.isDraft
+    replicas[key] = damaged
+    let path = "\(directory)/\(ReplicaFileName.name(of: key))"
+    log.log(
+      .error, "replica \(path) \(phase == .corrupt ? "is corrupt" : "cannot be read"): \(reason)")
   }
 }

@@ -9,10 +9,10 @@ extension ReplicaStore {
   /// - Throws: when the directory cannot be read, or a replica is of a version that is not known.
   func scan() throws {
     let names = try files.list(directory)
-    let isSuspect = names.contains(Self.suspicionName)
+    isSuspect = names.contains(Self.suspicionName)
     for name in names {
       if let key = ReplicaFileName.key(of: name) {
-        try adopt(key, isSuspect: isSuspect)
+        try adopt(key)
       } else if ReplicaFileName.key(ofDraft: name) != nil {
         // Its maker died before the first commit, so nobody was told that it exists.
         try files.remove("\(directory)/\(name)")
@@ -21,27 +21,42 @@ extension ReplicaStore {
         log.log(.warning, "\(directory)/\(name) is no replica: left alone")
       }
     }
-    if isSuspect { try endSuspicion() }
+    try endSuspicion()
     if syncs { try files.syncDirectory(directory) }
   }
 
-  private func adopt(_ key: ReplicaKey, isSuspect: Bool) throws {
+  private func adopt(_ key: ReplicaKey) throws {
+    do {
+      try inspect(key)
+    } catch let error as Unread {
+      if SystemErrorCode.isShortage(error.error.errno) { throw error.error }
+      markDamaged(
+        Replica(key: key, capacity: 0, phase: .open), .unreadable, because: "\(error.error)")
+    }
+  }
+
+  /// A read that failed: it says nothing about what was written.
+  private struct Unread: Error {
+    var error: SystemError
+  }
+
+  private func inspect(_ key: ReplicaKey) throws {
     let file: FileDescriptor
     let inspection: ReplicaInspection
     do throws(SystemError) {
       file = try files.open("\(directory)/\(ReplicaFileName.name(of: key))", .existing)
     } catch {
-      if SystemErrorCode.isShortage(error.errno) { throw error }
-      return markCorrupt(key, capacity: 0, because: "\(error)")
+      throw Unread(error: error)
     }
     defer { files.close(file) }
-    do {
+    do throws(SystemError) {
       inspection = try ReplicaInspection.inspect(file, of: key, files: files)
     } catch {
-      return markCorrupt(key, capacity: 0, because: "\(error)")
+      throw Unread(error: error)
     }
     switch inspection {
-    case .corrupt(let reason): markCorrupt(key, capacity: 0, because: reason)
+    case .corrupt(let reason):
+      markDamaged(Replica(key: key, capacity: 0, phase: .open), .corrupt, because: reason)
     case .unknownVersion(let version):
       throw ServiceError(
         "\(directory)/\(ReplicaFileName.name(of: key)) is of version \(version) of the format, "
@@ -51,6 +66,35 @@ extension ReplicaStore {
       if syncs { try files.sync(file) }
       adopt(key, sound)
     }
+  }
+
+  /// Replicas that the disk did not give back, in the order of their names.
+  package var unreadable: [ReplicaKey] {
+    replicas.values.filter { $0.phase == .unreadable && !$0.isDraft }.map(\.key)
+      .sorted { ($0.log, $0.segment, $0.epoch) < ($1.log, $1.segment, $1.epoch) }
+  }
+
+  /// Looks again at a replica that the disk did not give back: as at the start, it is sound, corrupt,
+  /// or still unreadable afterwards.
+  /// - Throws: `failed` when it could be read and not be synced: see `scan`.
+  package func lookAgain(at key: ReplicaKey) throws(StoreError) {
+    guard let replica = replicas[key], replica.phase == .unreadable, !replica.isDraft else {
+      return
+    }
+    do {
+      try inspect(key)
+      try endSuspicion()
+    } catch let error as SystemError {
+      throw .failed(error)
+    } catch {
+      // It stays as it is.
+      return
+    }
+    guard let found = replicas[key], found.phase.isSound else { return }
+    log.log(
+      .notice,
+      "replica \(directory)/\(ReplicaFileName.name(of: key)) can be read again, "
+        + "\(found.certified) bytes hold")
   }
 
   private func adopt(_ key: ReplicaKey, _ sound: ReplicaInspection.Sound) {

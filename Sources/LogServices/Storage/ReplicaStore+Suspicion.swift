@@ -39,8 +39,10 @@ extension ReplicaStore {
     }
   }
 
-  /// All that was suspect is on the disk.
+  /// Ends the suspicion once every replica that could be read was written again.
   func endSuspicion() throws(SystemError) {
+    guard isSuspect, unreadable.isEmpty else { return }
     try files.remove(suspicionPath)
+    isSuspect = false
   }
 }

@@ -30,6 +30,10 @@ package final class ReplicaStore {
   var replicas: [ReplicaKey: Replica] = [:]
   private var fences: Fences
   var descriptors: DescriptorCache
+  /// What the kernel shows of replicas that were not written again may not be on the disk.
+  var isSuspect = false
+  /// Called when a sound replica turned out to be damaged.
+  package var onDamage: ((ReplicaKey) -> Void)?
   /// What the next commit is for, in the order of the first write.
   var dirty: [ReplicaKey] = []
 
@@ -94,13 +98,11 @@ package final class ReplicaStore {
     }
     // Whoever may still write makes it anew: what cannot be read is of no use to anybody, and must
     // not keep a backup from having the replica for good.
-    if kind == .open, replicas[key]?.phase == .corrupt { try free(key) }
+    if kind == .open, replicas[key]?.phase.isSound == false { try free(key) }
     let known = replicas[key]
     var replica: Replica
     if let known { replica = known } else { replica = try newReplica(kind, write) }
-    guard replica.phase != .corrupt else {
-      throw .refused(.corrupt, "\(ReplicaFileName.name(of: key)) is corrupt")
-    }
+    if let refusal = refusal(of: replica) { throw refusal }
     let plan: WritePlan
     do {
       plan = try WritePlan(
@@ -112,12 +114,14 @@ package final class ReplicaStore {
     if plan.compared > 0 {
       let same = UnsafeRawBufferPointer(rebasing: payload[..<plan.compared])
       guard try holds(same, at: Int(write.offset), in: replica) else {
+        try verifyReceived(of: replica)
         throw .refused(.badWrite, "other bytes are here already")
       }
     }
     let appended = UnsafeRawBufferPointer(rebasing: payload[plan.compared...])
     if let certificate = write.certificate {
       guard try isTrue(certificate, of: replica, followedBy: appended) else {
+        try verifyReceived(of: replica)
         throw .refused(
           .badWrite, "certificate of \(certificate.length) bytes is not that of what was received")
       }
@@ -174,9 +178,23 @@ package final class ReplicaStore {
     _ bytes: UnsafeRawBufferPointer, at offset: Int, in replica: Replica
   ) throws(StoreError) -> Bool {
     let file = try file(of: replica)
-    return try fatally { () throws(SystemError) in
+    return try reading(replica) { () throws(SystemError) in
       try ReplicaInspection.holds(bytes, at: offset, in: file, files: files)
     }
+  }
+
+  /// Before a writer is told that it is wrong: are the bytes here still those that came?
+  /// - Throws: `corrupt` when they are not.
+  private func verifyReceived(of replica: Replica) throws(StoreError) {
+    guard replica.received > 0 else { return }
+    let file = try file(of: replica)
+    let crc = try reading(replica) { () throws(SystemError) in
+      try ReplicaInspection.checksum(ofFirst: replica.received, in: file, files: files)
+    }
+    guard crc != replica.crc else { return }
+    let reason = "its \(replica.received) bytes are not those that were received"
+    markDamaged(replica, .corrupt, because: reason)
+    throw .refused(.corrupt, "\(ReplicaFileName.name(of: replica.key)) is corrupt: \(reason)")
   }
 
   /// Whether a certificate is that of the received bytes, or of those and some that follow.
@@ -190,7 +208,7 @@ package final class ReplicaStore {
     }
     if certificate == replica.pending || certificate == replica.durable?.certificate { return true }
     let file = try file(of: replica)
-    let crc = try fatally { () throws(SystemError) in
+    let crc = try reading(replica) { () throws(SystemError) in
       try ReplicaInspection.checksum(ofFirst: length, in: file, files: files)
     }
     return crc == certificate.crc

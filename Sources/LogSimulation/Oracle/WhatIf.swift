@@ -205,7 +205,7 @@ final class WhatIf {
     guard let last = truth.acknowledged.last else { return nil }
     let holders = answers.filter { answer in
       answer.replicas?.contains {
-        $0.key.log == id && $0.key.segment == last.position.segment && $0.state != .corrupt
+        $0.key.log == id && $0.key.segment == last.position.segment && $0.state.isSound
           && $0.certified >= last.end.offset
       } ?? false
     }
@@ -217,7 +217,7 @@ final class WhatIf {
   }
 
   private func compare(_ answer: Answer) -> Violation? {
-    for replica in answer.replicas ?? [] where replica.state != .corrupt && replica.certified > 0 {
+    for replica in answer.replicas ?? [] where replica.state.isSound && replica.certified > 0 {
       let promise = Promise(key: replica.key, length: replica.certified)
       if let crc = promises[promise], crc != replica.crc {
         return Violation(

@@ -221,6 +221,12 @@ final class LogState {
     startFailure(of: server)
   }
 
+  /// E4: the replica is made again, there or elsewhere.
+  func replicaIsDamaged(_ replica: Replica) {
+    guard let server = replica.serverID else { return }
+    core.log.log(.warning, "backup \(server): \(replica.problem); the replica is made again")
+  }
+
   /// E3: this owner is given up.
   func wasFenced(_ replica: Replica) {
     guard let server = replica.serverID else { return }

@@ -55,6 +55,12 @@ extension Segment {
     replica.reset()
   }
 
+  /// E4
+  func makeAgain(_ replica: Replica) {
+    log.replicaIsDamaged(replica)
+    replica.deselectServer()
+  }
+
   /// R3
   func noteHeaderCommitted(_ replica: Replica) {
     replica.commitHeader()

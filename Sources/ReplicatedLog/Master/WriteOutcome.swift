@@ -10,6 +10,9 @@ extension Rpc {
     // Of a replica that exists only a part can be missing room; then something else is wrong.
     case .refused(.application(LogRefusal.storage.rawValue, _)) where operation == .openReplica:
       self = .rejected
+    case .refused(.application(LogRefusal.corrupt.rawValue, _)),
+      .refused(.application(LogRefusal.unreadable.rawValue, _)):
+      self = .damaged
     case .refused, .callerNotMember, .failed: self = .failed
     }
   }

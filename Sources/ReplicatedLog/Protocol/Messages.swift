@@ -57,6 +57,8 @@ public enum LogRefusal: UInt16, Sendable {
   /// The disk failed or is full.
   case storage = 8
   case notInCluster = 9
+  /// The disk did not give the replica back just now; the same request may succeed later.
+  case unreadable = 10
   /// Too much is under way; the same request may succeed later.
   case busy = 16
 }
@@ -392,8 +394,13 @@ public struct ReplicaList: WireMessage, Hashable {
     case open = 0
     /// It has its footer: nothing will be added.
     case closed = 1
-    /// It exists and cannot be read: not the same as absent.
+    /// It exists and its bytes are not those that were certified: not the same as absent.
     case corrupt = 2
+    /// It exists, and the disk did not give it back just now; the backup tries again.
+    case unreadable = 3
+
+    /// Whether what is certified can be read.
+    public var isSound: Bool { self == .open || self == .closed }
   }
 
   /// One replica.

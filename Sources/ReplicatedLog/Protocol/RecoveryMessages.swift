@@ -71,6 +71,7 @@ public struct LogSurvey: WireMessage, Hashable {
     case uncertified = 3
     case notClosed = 4
     case noAnswer = 5
+    case unreadable = 6
   }
 
   /// A segment that no backup can give back whole.
@@ -93,7 +94,8 @@ public struct LogSurvey: WireMessage, Hashable {
     /// Everybody answered, and nobody has anything of it, although an owner may have acknowledged
     /// something.
     case vanished
-    /// Something is missing. `unanswered`: the backups that did not answer, and may have it.
+    /// Something is missing. `unanswered`: the backups that did not answer, and may have it. Empty:
+    /// a backup that answered could not read what it has.
     case incomplete([Problem], unanswered: [ServerID])
     /// Something is missing, and everybody answered: only a server that is no member now could bring
     /// it back.

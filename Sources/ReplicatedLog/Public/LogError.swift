@@ -72,8 +72,10 @@ public struct IncompleteSegment: Hashable, Sendable, CustomStringConvertible {
   public enum Reason: Hashable, Sendable {
     /// Nobody has a replica of it.
     case missing
-    /// Replicas exist, and none of them can be read.
+    /// Replicas exist, and none of them has the bytes that were certified.
     case corrupt
+    /// Replicas exist, and the disks did not give any of them back just now. That may pass.
+    case unreadable
     /// Replicas exist, and none of them was ever completed.
     case uncertified
     /// Only open replicas are left of a segment that was closed: its end may be missing.
@@ -95,6 +97,7 @@ public struct IncompleteSegment: Hashable, Sendable, CustomStringConvertible {
     switch reason {
     case .missing: "segment \(segment) is missing"
     case .corrupt: "segment \(segment) has only corrupt replicas"
+    case .unreadable: "segment \(segment) is on disks that do not give it back now"
     case .uncertified: "segment \(segment) has only unfinished replicas"
     case .notClosed: "segment \(segment) has no closed replica, so its end may be missing"
     case .noAnswer: "segment \(segment) is on backups that do not answer"

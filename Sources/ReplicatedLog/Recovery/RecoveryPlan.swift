@@ -40,7 +40,8 @@ package enum RecoveryVerdict: Hashable, Sendable {
   /// Nothing of it was ever acknowledged, and nobody has anything that could be read.
   case empty
   case complete(RecoveryPlan)
-  /// These segments are missing among the answers. Some backup did not answer and may have them.
+  /// These segments are missing among the answers. Some backup did not answer, or could not read what
+  /// it has, and may have them.
   case incomplete([IncompleteSegment])
   /// These segments are missing, and every backup of the cluster said what it has: only one that is
   /// no member now could bring them back.
@@ -84,9 +85,13 @@ package func planRecovery(
   case .success(let plan): return .complete(plan)
   case .failure(let gaps): problems = gaps.segments
   }
-  let isTraceless = !all.contains { $0.isCertified || $0.replica.state == .corrupt }
+  let isTraceless = !all.contains { $0.isCertified || !$0.replica.state.isSound }
   if mark == .none, isTraceless { return .empty }
-  return answers.contains { $0.replicas == nil } ? .incomplete(problems) : .lost(problems)
+  // What cannot be read now may be read later, as who does not answer may answer later.
+  let isFinal =
+    answers.allSatisfy { $0.replicas != nil }
+    && !all.contains { $0.replica.state == .unreadable }
+  return isFinal ? .lost(problems) : .incomplete(problems)
 }
 
 private struct Gaps: Error {
@@ -146,6 +151,7 @@ private func survey(
 
 /// Why none of a segment's replicas can be read.
 private func reason(_ replicas: [Candidate]) -> IncompleteSegment.Reason {
+  if replicas.contains(where: { $0.replica.state == .unreadable }) { return .unreadable }
   if replicas.contains(where: { $0.replica.state == .corrupt }) { return .corrupt }
   // What has a certificate and is no source was given up.
   return replicas.contains(where: \.isCertified) ? .notClosed : .uncertified
@@ -156,7 +162,7 @@ private struct Candidate {
   var replica: ReplicaList.Replica
 
   var isCertified: Bool {
-    replica.state != .corrupt && replica.certified >= SegmentHeader.size
+    replica.state.isSound && replica.certified >= SegmentHeader.size
   }
 
   /// Whether the owner who set the mark went on without this replica.

@@ -50,6 +50,7 @@ extension LogSurvey.Reason {
     switch reason {
     case .missing: self = .missing
     case .corrupt: self = .corrupt
+    case .unreadable: self = .unreadable
     case .uncertified: self = .uncertified
     case .notClosed: self = .notClosed
     case .noAnswer: self = .noAnswer
@@ -63,6 +64,7 @@ extension IncompleteSegment {
     switch problem.reason {
     case .missing: self.init(segment: problem.segment, reason: .missing)
     case .corrupt: self.init(segment: problem.segment, reason: .corrupt)
+    case .unreadable: self.init(segment: problem.segment, reason: .unreadable)
     case .uncertified: self.init(segment: problem.segment, reason: .uncertified)
     case .notClosed: self.init(segment: problem.segment, reason: .notClosed)
     case .noAnswer: self.init(segment: problem.segment, reason: .noAnswer)

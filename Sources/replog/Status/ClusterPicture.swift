@@ -27,7 +27,7 @@ struct ClusterPicture: Sendable, Equatable {
     var bytes: UInt32
     /// Servers that can give it back, sorted.
     var readable: [ServerID]
-    /// Servers whose replica is corrupt, sorted.
+    /// Servers whose replica is corrupt or cannot be read, sorted.
     var corrupt: [ServerID]
   }
 
@@ -42,7 +42,7 @@ struct ClusterPicture: Sendable, Equatable {
       }
     }
     return found.map { key, all in
-      let sound = all.filter { $0.replica.state != .corrupt && $0.replica.certified > 0 }
+      let sound = all.filter { $0.replica.state.isSound && $0.replica.certified > 0 }
       let epoch = (sound.isEmpty ? all : sound).map(\.replica.key.epoch).max() ?? 0
       let newest = sound.filter { $0.replica.key.epoch == epoch }
       // A closed replica is whole, whoever made it.
@@ -58,7 +58,7 @@ struct ClusterPicture: Sendable, Equatable {
         log: key.log, id: key.segment, epoch: epoch, closed: closed != nil,
         bytes: readable.map(\.replica.certified).max() ?? 0,
         readable: Set(readable.map(\.server)).sorted(),
-        corrupt: all.filter { $0.replica.state == .corrupt }.map(\.server).sorted())
+        corrupt: all.filter { !$0.replica.state.isSound }.map(\.server).sorted())
     }.sorted { ($0.log, $0.id) < ($1.log, $1.id) }
   }
 }

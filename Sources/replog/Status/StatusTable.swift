@@ -53,7 +53,7 @@ struct StatusTable {
     guard let replicas = server.replicas else {
       return [id, server.member.address, server.problem ?? "no answer", ""]
     }
-    let corrupt = replicas.filter { $0.state == .corrupt }.count
+    let corrupt = replicas.filter { !$0.state.isSound }.count
     return [id, server.member.address, grouped(replicas.count), grouped(corrupt)]
   }
 

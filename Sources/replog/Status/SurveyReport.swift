@@ -54,6 +54,7 @@ struct SurveyReport {
     switch problem.reason {
     case .missing: "segment \(problem.segment): missing"
     case .corrupt: "segment \(problem.segment): only corrupt replicas"
+    case .unreadable: "segment \(problem.segment): its backups cannot read it now"
     case .uncertified: "segment \(problem.segment): only unfinished replicas"
     case .notClosed: "segment \(problem.segment): no closed replica, its end may be missing"
     case .noAnswer: "segment \(problem.segment): its backups do not answer"

@@ -42,6 +42,34 @@ struct ReplicaDamageTests {
     #expect(try store.read(image.read(0..<100)) == Array(image.bytes[..<100]))
   }
 
+  @Test("is found when its owner's bytes are not those that are there: the owner is not to blame")
+  func notTheOwnersFault() throws {
+    let store = try makeStore()
+    try store.put(.open, image, 0..<100)
+    try store.put(.data, image, 100..<2_000, certified: false)
+    var other = image
+    other.bytes[150] ^= 1
+    #expect(ReplicaStore.refusal { try store.put(.data, other, 100..<2_000) } == .badWrite)
+    try directory.flipBit(of: image.fileName, at: ReplicaHeader.size + 150)
+    #expect(ReplicaStore.refusal { try store.put(.data, image, 100..<2_000) } == .corrupt)
+    #expect(store.list(nil).map(\.state) == [.corrupt])
+  }
+
+  @Test("that is found before what was written to it is on the disk makes no promise")
+  func foundBeforeTheCommit() throws {
+    let store = try makeStore()
+    try store.put(.open, image, 0..<100)
+    try store.take(.data, image.write(100..<200), Array(image.bytes[100..<200]))
+    #expect(store.refusal(of: image.key) == nil)
+    try directory.flipBit(of: image.fileName, at: ReplicaHeader.size + 5)
+    #expect(ReplicaStore.refusal { _ = try store.read(image.read(0..<10)) } == .corrupt)
+    try store.commit()
+    guard case .refused(.corrupt, _) = store.refusal(of: image.key) else {
+      Issue.record("a writer would be told that its bytes are safe")
+      return
+    }
+  }
+
   @Test("is found at start-up, listed and left alone", arguments: spots)
   func flippedBitAtRest(offset: Int) throws {
     var store = try makeStore()

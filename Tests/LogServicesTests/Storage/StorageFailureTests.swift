@@ -106,16 +106,6 @@ struct StorageFailureTests {
     #expect(failure { try store.put(.open, image, 0..<100) }?.errno == EIO)
   }
 
-  @Test("when it cannot be read makes the replica corrupt")
-  func failedRead() throws {
-    let store = try makeStore()
-    try store.put(.open, image, 0..<100)
-    faulty.fail(.read, errno: EIO)
-    #expect(ReplicaStore.refusal { _ = try store.read(image.read(0..<10)) } == .corrupt)
-    faulty.repair()
-    #expect(store.list(nil).map(\.state) == [.corrupt])
-  }
-
   @Test("is not meant by a shortage of descriptors")
   func shortage() throws {
     let store = try makeStore()

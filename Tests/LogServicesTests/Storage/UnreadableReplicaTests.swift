@@ -1,0 +1,94 @@
+import Glibc
+import ReplicatedLog
+import RulesNetwork
+import RulesRuntime
+import Testing
+
+@testable import LogServices
+
+@Suite("A replica that the disk does not give back")
+struct UnreadableReplicaTests {
+  private let directory: TemporaryDirectory
+  private let faulty = FaultyFiles()
+  private let lines = LogLines()
+  private let image = ReplicaImage()
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  private func makeStore() throws -> ReplicaStore {
+    try ReplicaStore(
+      directory: directory.path, files: faulty.files, syncs: false, log: lines.log)
+  }
+
+  @Test("at the start is not called corrupt, and is there again once it can be read")
+  func atTheStart() throws {
+    var store = try makeStore()
+    try store.putWhole(image)
+    store.close()
+    faulty.fail(.read, errno: EIO)
+    store = try makeStore()
+    #expect(store.list(nil).map(\.state) == [.unreadable])
+    #expect(ReplicaStore.refusal { _ = try store.read(image.read(0..<10)) } == .unreadable)
+    #expect(lines.contains("error", image.fileName, "cannot be read"))
+    try store.lookAgain(at: image.key)
+    #expect(store.unreadable == [image.key])
+    faulty.repair()
+    try store.lookAgain(at: image.key)
+    #expect(store.list(nil).map(\.state) == [.closed])
+    #expect(try store.read(image.read(0..<3_000)) == image.bytes)
+    #expect(lines.contains("notice", image.fileName, "can be read again"))
+  }
+
+  @Test("is corrupt when it can be read and its bytes are wrong")
+  func corruptAfterAll() throws {
+    var store = try makeStore()
+    try store.putWhole(image)
+    store.close()
+    try directory.flipBit(of: image.fileName, at: ReplicaHeader.size + 5)
+    faulty.fail(.read, errno: EIO)
+    store = try makeStore()
+    #expect(store.list(nil).map(\.state) == [.unreadable])
+    faulty.repair()
+    try store.lookAgain(at: image.key)
+    #expect(store.list(nil).map(\.state) == [.corrupt])
+    #expect(store.unreadable.isEmpty)
+  }
+
+  @Test("when it is served is unreadable from then on, and its owner may make it anew")
+  func whileServed() throws {
+    let store = try makeStore()
+    try store.put(.open, image, 0..<100)
+    faulty.fail(.read, errno: EIO)
+    #expect(ReplicaStore.refusal { _ = try store.read(image.read(0..<10)) } == .unreadable)
+    faulty.repair()
+    #expect(ReplicaStore.refusal { try store.put(.data, image, 100..<200) } == .unreadable)
+    try store.put(.open, image, 0..<100)
+    try store.put(.data, image, 100..<200)
+    #expect(try store.read(image.read(0..<200)) == Array(image.bytes[..<200]))
+  }
+
+  @Test("when a write is compared with it does not end the backup")
+  func whileCompared() throws {
+    let store = try makeStore()
+    try store.put(.open, image, 0..<100)
+    try store.put(.data, image, 100..<200)
+    faulty.fail(.read, errno: EIO)
+    #expect(ReplicaStore.refusal { try store.put(.data, image, 100..<200) } == .unreadable)
+  }
+
+  @Test("keeps what the next start distrusts distrusted, until it was written again")
+  func suspicion() throws {
+    var store = try makeStore()
+    try store.putWhole(image)
+    store.fail()
+    faulty.fail(.read, errno: EIO)
+    store = try makeStore()
+    #expect(directory.names.contains(ReplicaStore.suspicionName))
+    faulty.repair()
+    let writes = faulty.count(of: .write)
+    try store.lookAgain(at: image.key)
+    #expect(faulty.count(of: .write) > writes)
+    #expect(!directory.names.contains(ReplicaStore.suspicionName))
+    #expect(store.list(nil).map(\.state) == [.closed])
+  }
+}

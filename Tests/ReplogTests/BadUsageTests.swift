@@ -19,6 +19,14 @@ extension EndToEnd {
         (["append", "--coordinator", "127.0.0.1:1", "--input", "/"], "/: Is a directory"),
         (["read", "--coordinator", "127.0.0.1:1", "--log", ""], "--log needs a value"),
         (["coordinator", "--listen", "0.0.0.0:4100"], "only loopback addresses"),
+        (["coordinator", "--store", "etcd://"], "--store etcd://: not etcd://HOST:PORT"),
+        (["coordinator", "--store", "consul://127.0.0.1:1"], "not etcd://HOST:PORT"),
+        (["coordinator", "--store", "etcd://127.0.0.1:1/a/b"], "not etcd://HOST:PORT"),
+        (
+          ["coordinator", "--store", "etcd://127.0.0.1:1", "--dir", "here"],
+          "--dir and --store: the state is kept in one place"
+        ),
+        (["read", "--coordinator", "127.0.0.1:1,"], "--coordinator 127.0.0.1:1,: not HOST:PORT"),
         (["backup", "--coordinator", "127.0.0.1:1"], "--dir DIR is needed"),
       ] as [([String], String)])
     func wrong(arguments: [String], message: String) async throws {

@@ -7,6 +7,8 @@ public struct BackupConfiguration: Sendable {
   public var address: NetworkAddress
   /// Where the coordinator listens.
   public var coordinator: NetworkAddress
+  /// Where other coordinators of the cluster stand by, one of which may lead instead.
+  public var standbys: [NetworkAddress] = []
   /// Where its replicas are; made if it is missing.
   public var directory: String
   /// Whether a write is on the disk before it is answered; without it, only in the kernel's memory,

@@ -79,6 +79,8 @@ package final class BackupService {
       try MonitoringServer(core: core, transport: transport, address: address, pages: pages)
     }
     client.onUnreachable = { [weak self] _, reason in self?.lastProblem = reason }
+    client.add(
+      .address(configuration.coordinator), at: [configuration.coordinator] + configuration.standbys)
     startTimer = core.schedule(after: configuration.enlistTimeout) { [weak self] in
       guard let self else { return }
       self.startFailed(

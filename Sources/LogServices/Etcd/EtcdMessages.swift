@@ -43,16 +43,23 @@ struct EtcdTransaction: Encodable, Sendable {
     var target: String
     var result = "EQUAL"
     var createRevision: String?
+    var changeRevision: String?
     var lease: String?
 
     private enum CodingKeys: String, CodingKey {
       case key, target, result, lease
       case createRevision = "create_revision"
+      case changeRevision = "mod_revision"
     }
 
     /// There is no such key.
     static func isAbsent(_ key: String) -> Comparison {
       Comparison(key: Data(key.utf8), target: "CREATE", createRevision: "0")
+    }
+
+    /// The key was last changed with this revision; 0: there is no such key.
+    static func isUnchanged(_ key: String, since revision: Int) -> Comparison {
+      Comparison(key: Data(key.utf8), target: "MOD", changeRevision: String(revision))
     }
 
     /// The key was put under this lease, which is alive.
@@ -101,6 +108,16 @@ struct EtcdTransactionResult: Decodable, Sendable {
       struct KeyValue: Decodable {
         var value: Data?
         var lease: String?
+        private var changeRevision: String?
+
+        private enum CodingKeys: String, CodingKey {
+          case value, lease
+          case changeRevision = "mod_revision"
+        }
+
+        var text: String { String(decoding: value ?? Data(), as: UTF8.self) }
+        /// Of its last change.
+        var revision: Int? { changeRevision.flatMap { Int($0) } }
       }
 
       var kvs: [KeyValue]?
@@ -111,9 +128,17 @@ struct EtcdTransactionResult: Decodable, Sendable {
     private enum CodingKeys: String, CodingKey { case range = "response_range" }
   }
 
+  struct Header: Decodable {
+    var revision: String?
+  }
+
+  private var header: Header?
   /// Absent: the comparisons did not hold.
   var succeeded: Bool?
   var responses: [Response]?
+
+  /// Of etcd's store after the transaction, and so of what it has put.
+  var revision: Int? { header?.revision.flatMap { Int($0) } }
 
   /// What the operation of that index has read; nil: there is no such key.
   func found(at index: Int) -> Response.Range.KeyValue? {

@@ -31,13 +31,18 @@ final class EtcdStorage: ClusterStorage {
     self.leaseTime = leaseTime
   }
 
-  func begin(leads: @escaping ([UInt8]?) -> Void, ended: @escaping (String) -> Void) {
+  func begin(
+    standsBy: @escaping (String) -> Void, leads: @escaping ([UInt8]?) -> Void,
+    ended: @escaping (String) -> Void
+  ) {
     let leadership = Leadership(
       core: core, client: client, prefix: prefix, name: name, leaseTime: leaseTime,
-      leads: leads, ended: ended)
+      standsBy: standsBy, leads: leads, ended: ended)
     self.leadership = leadership
     core.add(leadership)
   }
+
+  var isLeading: Bool { leadership?.isLeading ?? false }
 
   func save(_ state: [UInt8], done: @escaping (Result<Void, StorageProblem>) -> Void) {
     guard state.count <= Self.stateLimit else {
@@ -49,8 +54,9 @@ final class EtcdStorage: ClusterStorage {
     leadership?.save(state, done: done)
   }
 
-  func close() {
-    leadership?.close()
-    leadership = nil
+  func close(done: @escaping () -> Void) {
+    guard let leadership else { return done() }
+    self.leadership = nil
+    leadership.close(done: done)
   }
 }

@@ -5,8 +5,9 @@ import RulesRuntime
 /// A coordinator's seat and state in etcd. Its rules are in `rules/LogServices/Leadership.rules`.
 ///
 /// Two keys below a prefix: `leader`, put under the leader's lease and only while there is none, and
-/// `state`, replaced only while `leader` is under the lease of who replaces it. So a coordinator that
-/// slept through the end of its lease changes nothing any more.
+/// `state`, replaced only while `leader` is under the lease of who replaces it and `state` is what was
+/// read or written last. So a coordinator that slept through the end of its lease changes nothing any
+/// more, and a question that etcd takes up late does not bring an older state back.
 final class Leadership {
   let membership = TaskMembership()
 
@@ -28,9 +29,12 @@ final class Leadership {
   private let keys: (leader: String, state: String)
   /// What the seat says of who holds it, for people.
   private let name: String
+  private let standsBy: (String) -> Void
   private let leads: ([UInt8]?) -> Void
   private let ended: (String) -> Void
   private var leaseID = ""
+  /// Until when the lease lives at least.
+  private var leaseEnds = PoolInstant(nanoseconds: 0)
   /// When the lease was last asked for: it lives at least as long from then on.
   private var askedAt = PoolInstant(nanoseconds: 0)
   private var timers: [PoolTimer] = []
@@ -39,8 +43,14 @@ final class Leadership {
   private var retryAt: PoolInstant?
   /// The state that the last leader saved, once the seat is this one's.
   private var found: [UInt8]?
+  /// etcd's number of the last change of the state; 0: there is none.
+  private var stateRevision = 0
+  /// Who was seen to lead.
+  private var leader: String?
+  private var toldLeader: String?
   /// Why the last question was not answered with yes.
   private var problem = ""
+  private var report = ProblemReport()
 
   private struct Save {
     var state: [UInt8]
@@ -57,16 +67,19 @@ final class Leadership {
   private let leaseTime: Int
   static let lookPause = Duration.milliseconds(500)
   static let retryPause = Duration.milliseconds(200)
+  private static let closeTime = Duration.milliseconds(500)
 
   init(
     core: PoolCore, client: EtcdClient, prefix: String, name: String, leaseTime: Int,
-    leads: @escaping ([UInt8]?) -> Void, ended: @escaping (String) -> Void
+    standsBy: @escaping (String) -> Void, leads: @escaping ([UInt8]?) -> Void,
+    ended: @escaping (String) -> Void
   ) {
     self.leaseTime = leaseTime
     self.core = core
     self.client = client
     keys = (prefix + "leader", prefix + "state")
     self.name = name
+    self.standsBy = standsBy
     self.leads = leads
     self.ended = ended
   }
@@ -82,13 +95,25 @@ final class Leadership {
     happened(.save)
   }
 
+  /// Whether the lease lives for certain, and with it the seat.
+  var isLeading: Bool { seat == .mine && core.now < leaseEnds }
+
   /// Gives the seat up, if etcd still hears it, and ends.
-  func close() {
+  /// - Parameter done: called once etcd has answered, or after half a second.
+  func close(done: @escaping () -> Void) {
     for timer in timers { timer.cancel() }
     lookTimer?.cancel()
     core.remove(self)
-    guard lease == .held else { return }
-    client.post("/v3/lease/revoke", EtcdLeaseID(id: leaseID), as: EtcdIgnored.self) { _ in }
+    question += 1
+    guard lease == .held else { return done() }
+    lease = .none
+    var done: (() -> Void)? = done
+    let end = {
+      done?()
+      done = nil
+    }
+    core.schedule(after: Self.closeTime, end)
+    client.post("/v3/lease/revoke", EtcdLeaseID(id: leaseID), as: EtcdIgnored.self) { _ in end() }
   }
 }
 
@@ -128,7 +153,10 @@ extension Leadership {
     ask(.seat, "/v3/kv/txn", claim) { (leadership, result: EtcdTransactionResult) in
       let isMine =
         result.succeeded == true || result.found(at: 0)?.lease == leadership.leaseID
-      leadership.found = isMine ? result.found(at: 1)?.value.map(Array.init) : nil
+      let state = result.found(at: 1)
+      leadership.found = isMine ? state?.value.map(Array.init) : nil
+      leadership.stateRevision = state?.revision ?? 0
+      leadership.leader = isMine ? nil : result.found(at: 0)?.text
       return isMine ? .yes : .no
     }
   }
@@ -136,12 +164,27 @@ extension Leadership {
   /// L4
   func saveState() {
     saving = waiting.count
+    let state = waiting[saving - 1].state
     let save = EtcdTransaction(
-      compare: [.isHeld(keys.leader, by: leaseID)],
-      success: [.put(keys.state, waiting[saving - 1].state)])
-    ask(.save, "/v3/kv/txn", save) { (_, result: EtcdTransactionResult) in
-      result.succeeded == true ? .yes : .no
+      compare: [
+        .isHeld(keys.leader, by: leaseID), .isUnchanged(keys.state, since: stateRevision),
+      ],
+      success: [.put(keys.state, state)], failure: [.read(keys.leader), .read(keys.state)])
+    ask(.save, "/v3/kv/txn", save) { $0.judgeSave(of: state, $1) }
+  }
+
+  private func judgeSave(of state: [UInt8], _ result: EtcdTransactionResult) -> Answer {
+    if result.succeeded == true {
+      stateRevision = result.revision ?? stateRevision
+      return .yes
     }
+    guard result.found(at: 0)?.lease == leaseID else { return .no }
+    // Nobody else can have changed it: an earlier question was heard, and its answer lost.
+    let found = result.found(at: 1)
+    stateRevision = found?.revision ?? 0
+    if found?.value.map(Array.init) == state { return .yes }
+    problem = "etcd heard an earlier save late"
+    return .failed
   }
 
   private func ask<Reply: Decodable>(
@@ -171,6 +214,7 @@ extension Leadership {
     askNothing()
     for timer in timers { timer.cancel() }
     let time = Duration.seconds(leaseTime)
+    leaseEnds = askedAt + time
     let age = core.now - askedAt
     timers = [
       core.schedule(after: max(.zero, time / 3 - age)) { [weak self] in self?.growOld() },
@@ -206,10 +250,19 @@ extension Leadership {
   func lookAgainLater() {
     seat = .taken
     askNothing()
+    noteLeader()
     lookTimer = core.schedule(after: Self.lookPause) { [weak self] in
       guard let self, seat == .taken else { return }
       seat = .unseen
       happened(.look)
+    }
+  }
+
+  private func noteLeader() {
+    guard let leader, leader != toldLeader else { return }
+    toldLeader = leader
+    core.schedule(after: .zero) { [weak self] in
+      if self?.seat == .taken || self?.seat == .unseen { self?.standsBy(leader) }
     }
   }
 
@@ -223,7 +276,7 @@ extension Leadership {
       askNothing()
     } else if retryAt == nil {
       retryAt = core.now + Self.retryPause
-      core.log.log(.warning, problem)
+      if report.isDue(problem, at: core.now) { core.log.log(.warning, problem) }
     }
   }
 

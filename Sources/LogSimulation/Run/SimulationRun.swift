@@ -95,7 +95,7 @@ package final class SimulationRun {
 
   private func startCoordinator(_ process: SimulatedProcess) throws -> AnyObject {
     var configuration = CoordinatorConfiguration(
-      address: coordinatorAddress, directory: WhatIf.directory,
+      address: coordinatorAddress, storage: .directory(WhatIf.directory),
       pingInterval: self.configuration.pingInterval,
       suspectAfter: self.configuration.suspectAfter, log: world.log.log(for: process.name))
     configuration.files = process.files

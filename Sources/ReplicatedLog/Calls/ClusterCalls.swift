@@ -11,6 +11,8 @@ protocol ClusterCall: AnyObject {
 /// What the log asks of the network: the seam at which a test puts a cluster that is not there.
 protocol ClusterCalls: AnyObject {
   func add(_ server: ServerKey, at address: NetworkAddress)
+  /// It is at one of these addresses.
+  func add(_ server: ServerKey, at addresses: [NetworkAddress])
   /// Calls to the server end with `targetLeft`.
   func remove(_ server: ServerKey)
   /// Starts a call. `payload` stays valid and unchanged until the call ends or is cancelled.

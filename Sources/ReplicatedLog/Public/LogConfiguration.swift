@@ -8,6 +8,8 @@ public struct LogConfiguration: Sendable {
 
   /// The cluster's coordinator.
   public var coordinator: NetworkAddress
+  /// Where other coordinators of the cluster stand by, one of which may lead instead.
+  public var standbys: [NetworkAddress] = []
   /// The log's name at the coordinator: 1 to 255 bytes of UTF-8.
   public var name: String
   /// Bytes of one segment, its header included; 4 KiB to 64 MiB. No record is larger than a segment.
@@ -37,6 +39,9 @@ public struct LogConfiguration: Sendable {
     self.log = log
     self.seed = seed
   }
+
+  /// Everywhere that a coordinator may be.
+  package var coordinators: [NetworkAddress] { [coordinator] + standbys }
 
   /// - Throws: `LogError.configuration`, naming the first value that cannot work.
   func check() throws(LogError) {

@@ -39,7 +39,7 @@ final class CoordinatorInquiry {
   /// - Parameter ready: called once, never inside this call: `takeAnswer` has something to say.
   func ask(_ intent: LogOpening.Intent, ready: @escaping () -> Void) {
     let coordinator = ServerKey.address(configuration.coordinator)
-    calls.add(coordinator, at: configuration.coordinator)
+    calls.add(coordinator, at: configuration.coordinators)
     let left = max(.zero, patienceEnds - core.now)
     // A survey takes its time; that somebody is there shows at once.
     contact = calls.call(coordinator, .watch, head: Watch(after: 0).encoded, payload: nil) {

@@ -4,7 +4,9 @@ import RulesRuntime
 
 extension Flag {
   static let coordinator = Flag(
-    "--coordinator", "HOST:PORT", "where the cluster's coordinator listens", required: true)
+    "--coordinator", "HOST:PORT",
+    "where the cluster's coordinator listens; several, with commas\n"
+      + "between them, where others stand by", required: true)
   static let log = Flag("--log", "NAME", "the log's name (default: main)")
   static let metrics = Flag(
     "--metrics", "HOST:PORT", "where to answer /metrics and /health over HTTP (default: nowhere)")
@@ -37,7 +39,10 @@ extension Options {
     guard (1...255).contains(name.utf8.count) else {
       throw CommandFailure("--log: a name has 1 to 255 bytes")
     }
-    return LogConfiguration(coordinator: try address("--coordinator"), name: name, log: log)
+    let coordinators = try addresses("--coordinator")
+    var configuration = LogConfiguration(coordinator: coordinators[0], name: name, log: log)
+    configuration.standbys = Array(coordinators.dropFirst())
+    return configuration
   }
 }
 

@@ -9,7 +9,8 @@ enum ExitCode: Int32, Sendable {
   case usage = 2
   /// Nobody answers where a coordinator should be.
   case unavailable = 69
-  /// The cluster declared this backup dead; started again, it joins as a new server.
+  /// The cluster declared this backup dead, or another coordinator may lead: started again, it joins
+  /// as a new server, or stands by.
   case declaredDead = 75
   /// SIGINT or SIGTERM, after everything was cleaned up.
   case interrupted = 130

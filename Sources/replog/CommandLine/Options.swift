@@ -74,6 +74,15 @@ struct Options: Sendable, Equatable {
     return address
   }
 
+  /// The list of one or more `HOST:PORT` that a flag gives, with commas between them.
+  func addresses(_ flag: String) throws(CommandFailure) -> [NetworkAddress] {
+    guard let text = values[flag] else { throw problem("\(flag) HOST:PORT is needed") }
+    guard let addresses = NetworkAddress.list(text) else {
+      throw problem("\(flag) \(text): not HOST:PORT[,HOST:PORT...], such as 127.0.0.1:4100")
+    }
+    return addresses
+  }
+
   /// As `address`, for a place to listen at: only this machine's own addresses are accepted, since
   /// nothing authenticates a caller.
   func listenAddress(_ flag: String, default missing: String) throws(CommandFailure)
@@ -99,6 +108,13 @@ func suggestion(_ word: String, _ candidates: [String]) -> String {
 }
 
 extension NetworkAddress {
+  /// Reads `HOST:PORT[,HOST:PORT...]`; nil when it is none.
+  static func list(_ text: some StringProtocol) -> [NetworkAddress]? {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    let addresses = parts.compactMap { NetworkAddress(String($0)) }
+    return addresses.count == parts.count ? addresses : nil
+  }
+
   /// Whether only processes of this machine can reach it: 127.0.0.0/8 in four decimal parts, or
   /// `localhost`.
   var isLoopback: Bool {

@@ -9,6 +9,8 @@ enum StopReason: Sendable {
   case parentEnded
   /// A backup ended by itself.
   case backup(EndReason)
+  /// A coordinator may not lead any more, for that reason.
+  case deposed(String)
 }
 
 /// Waits for the first of several reasons to stop.
@@ -42,7 +44,7 @@ final class StopRequest: Sendable {
   func serverIsUp() { stopsGently.store(true, ordering: .relaxed) }
 
   /// The server ended by itself.
-  func serverEnded(_ reason: EndReason) { requests.yield(.backup(reason)) }
+  func serverEnded(_ reason: StopReason) { requests.yield(reason) }
 
   /// The first reason; nil only when the waiting task is cancelled.
   func wait() async -> StopReason? {

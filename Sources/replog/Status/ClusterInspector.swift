@@ -8,6 +8,8 @@ final class ClusterInspector {
   private let core: PoolCore
   private let client: RPCClient
   private let coordinator: ServerKey
+  /// Addresses of coordinators that were not tried yet.
+  private var untried: Int
   private let patience: Duration
   private var log: UInt64?
   private var calls: [RPC] = []
@@ -16,15 +18,19 @@ final class ClusterInspector {
   private var timer: PoolTimer?
   private var completion: ((Result<ClusterPicture, CommandFailure>) -> Void)?
 
-  /// - Parameter patience: for the coordinator's answer, and then once more for the backups'.
-  init(core: PoolCore, coordinator: NetworkAddress, patience: Duration) throws(SystemError) {
+  /// - Parameters:
+  ///   - coordinators: where the coordinator may be, at least one.
+  ///   - patience: for the coordinator's answer, and then once more for the backups'.
+  init(core: PoolCore, coordinators: [NetworkAddress], patience: Duration) throws(SystemError) {
     let poller = try EpollPoller()
     core.poller = poller
     self.core = core
     client = RPCClient(core: core, transport: TCPTransport(core: core, poller: poller))
-    self.coordinator = .address(coordinator)
+    coordinator = .address(coordinators[0])
+    untried = coordinators.count
     self.patience = patience
     client.onUnreachable = { [weak self] in self?.noteUnreachable($0, $1) }
+    client.add(coordinator, at: coordinators)
   }
 
   /// Makes the picture; of one log if a name is given. Call it once.
@@ -110,7 +116,11 @@ final class ClusterInspector {
   }
 
   private func noteUnreachable(_ server: ServerKey, _ reason: String) {
-    if server == coordinator { return endWithoutCoordinator(reason) }
+    if server == coordinator {
+      untried -= 1
+      if untried == 0 { endWithoutCoordinator(reason) }
+      return
+    }
     for index in picture.servers.indices
     where .server(picture.servers[index].member.server) == server {
       picture.servers[index].problem = reason

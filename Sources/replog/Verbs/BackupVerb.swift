@@ -21,11 +21,13 @@ extension Verb {
 enum BackupVerb {
   static func run(_ options: Options, _ console: Console) async throws -> ExitCode {
     let address = try options.listenAddress("--listen", default: "127.0.0.1:0")
+    let coordinators = try options.addresses("--coordinator")
     let verb = ServerVerb(console: console, name: "backup")
     var configuration = BackupConfiguration(
-      address: address, coordinator: try options.address("--coordinator"),
+      address: address, coordinator: coordinators[0],
       directory: options.string("--dir") ?? "",
       syncs: try options.durability() != "memory", log: verb.log)
+    configuration.standbys = Array(coordinators.dropFirst())
     configuration.monitoring = try options.metricsAddress()
     let stop = StopRequest(withParent: options.has("--exit-with-parent"))
     let server = try await verb.starting { [configuration] in
@@ -33,7 +35,7 @@ enum BackupVerb {
     }
     stop.serverIsUp()
     verb.announce(server.id, server.address, monitoring: server.monitoring)
-    Task { stop.serverEnded(await server.waitUntilEnded()) }
+    Task { stop.serverEnded(.backup(await server.waitUntilEnded())) }
     let reason = await stop.wait()
     await server.shutdown()
     return try verb.end(reason)

@@ -53,7 +53,7 @@ enum RecoverVerb {
   ) async throws -> ExitCode {
     let pool = try await Pool(name: "recover") { core in
       try ClusterInspector(
-        core: core, coordinator: configuration.coordinator, patience: .seconds(5))
+        core: core, coordinators: configuration.coordinators, patience: .seconds(5))
     }
     let result = await withCheckedContinuation { continuation in
       pool.post { $0.survey(configuration.name) { continuation.resume(returning: $0) } }

@@ -47,6 +47,10 @@ struct ServerVerb: Sendable {
       throw CommandFailure(
         "the cluster declared this backup dead and goes on without it; start it again to join",
         code: .declaredDead)
+    case .deposed(let reason):
+      throw CommandFailure(
+        "another coordinator may lead by now (\(reason)); start this one again to stand by",
+        code: .declaredDead)
     case .backup(.storageFailed(let reason)):
       throw CommandFailure("the disk failed: \(reason)", code: .failure)
     }

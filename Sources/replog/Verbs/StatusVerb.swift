@@ -24,12 +24,12 @@ enum StatusVerb {
   static let interval = Duration.seconds(1)
 
   static func run(_ options: Options, _ console: Console) async throws -> ExitCode {
-    let coordinator = try options.address("--coordinator")
+    let coordinators = try options.addresses("--coordinator")
     let name = options.string("--log")
     Signals.handle { _ in ExitCode.interrupted.exit() }
     while true {
       let table = StatusTable(
-        picture: try await picture(coordinator, log: name), logName: name)
+        picture: try await picture(coordinators, log: name), logName: name)
       let text = options.has("--json") ? try StatusReport(table).json : table.text
       guard options.has("--watch") else {
         console.write(text)
@@ -44,10 +44,10 @@ enum StatusVerb {
   }
 
   private static func picture(
-    _ coordinator: NetworkAddress, log name: String?
+    _ coordinators: [NetworkAddress], log name: String?
   ) async throws -> ClusterPicture {
     let pool = try await Pool(name: "status") { core in
-      try ClusterInspector(core: core, coordinator: coordinator, patience: patience)
+      try ClusterInspector(core: core, coordinators: coordinators, patience: patience)
     }
     let result = await withCheckedContinuation { continuation in
       pool.post { inspector in

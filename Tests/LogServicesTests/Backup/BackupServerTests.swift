@@ -224,14 +224,14 @@ struct BackupServerTests {
   func coordinatorRestart() async throws {
     let state = try TemporaryDirectory()
     let first = try await CoordinatorServer.start(
-      CoordinatorConfiguration(address: anyPort, directory: state.path))
+      CoordinatorConfiguration(address: anyPort, storage: .directory(state.path)))
     let backup = try await BackupServer.start(
       BackupConfiguration(
         address: anyPort, coordinator: first.address, directory: directory.path, syncs: false))
     await first.shutdown()
     let second = try await CoordinatorServer.start(
       CoordinatorConfiguration(
-        address: first.address, directory: state.path, suspectAfter: .seconds(3_600)))
+        address: first.address, storage: .directory(state.path), suspectAfter: .seconds(3_600)))
     let caller = try await Caller()
     let _: LogSurvey = try await caller.ask(
       second.address, .openLog, LogQuery(name: "main", patience: 0))

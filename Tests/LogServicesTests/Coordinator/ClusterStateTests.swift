@@ -98,12 +98,12 @@ struct ClusterStoreTests {
   init() throws { directory = try TemporaryDirectory() }
 
   private func open(_ new: UInt64 = 1) throws -> ClusterStore {
-    try ClusterStore(directory: directory.path, newCluster: new, files: faulty.files)
+    try ClusterStore.open(directory.path, newCluster: new, files: faulty.files)
   }
 
   @Test("is made once and read from then on")
   func restart() throws {
-    var store = try open(11)
+    let store = try open(11)
     _ = try store.update { $0.openLog("main") }
     let again = try open(12)
     #expect(again.state == store.state)
@@ -113,41 +113,41 @@ struct ClusterStoreTests {
   @Test("of an older format is one clear error")
   func oldFormat() throws {
     try directory.write(
-      SealedFile.seal(ClusterState(cluster: 1).encoded, magic: ClusterStore.magic, version: 1),
-      to: ClusterStore.name)
+      SealedFile.seal(ClusterState(cluster: 1).encoded, magic: FileStorage.magic, version: 1),
+      to: FileStorage.name)
     #expect { _ = try open() } throws: { "\($0)".contains("version 1 is not known") }
   }
 
   @Test("torn at any byte is an error, never a mixture and never a new cluster")
   func torn() throws {
-    var store = try open(11)
+    let store = try open(11)
     _ = try store.update { $0.openLog("main") }
-    let old = try directory.bytes(of: ClusterStore.name)
+    let old = try directory.bytes(of: FileStorage.name)
     _ = try store.update { $0.openLog("a much longer name than before") }
-    let new = try directory.bytes(of: ClusterStore.name)
+    let new = try directory.bytes(of: FileStorage.name)
     for count in new.indices {
       // As if the new bytes had been written over the old ones and torn.
       let overwritten = Array(new[..<count]) + old.dropFirst(count)
       for torn in [overwritten, Array(new[..<count])] where torn != old && torn != new {
-        try directory.write(torn, to: ClusterStore.name)
+        try directory.write(torn, to: FileStorage.name)
         #expect { _ = try open(12) } throws: { "\($0)".contains("cluster is damaged") }
-        #expect(try directory.bytes(of: ClusterStore.name) == torn)
+        #expect(try directory.bytes(of: FileStorage.name) == torn)
       }
     }
   }
 
   @Test("is the old one whenever the new one was torn before it took the name")
   func tornDraft() throws {
-    var store = try open(11)
+    let store = try open(11)
     _ = try store.update { $0.openLog("main") }
     let old = store.state
     _ = try store.update { $0.openLog("more") }
-    let new = try directory.bytes(of: ClusterStore.name)
+    let new = try directory.bytes(of: FileStorage.name)
     try directory.write(
-      SealedFile.seal(old.encoded, magic: ClusterStore.magic, version: ClusterStore.version),
-      to: ClusterStore.name)
+      SealedFile.seal(old.encoded, magic: FileStorage.magic, version: FileStorage.version),
+      to: FileStorage.name)
     for count in 0...new.count {
-      try directory.write(Array(new[..<count]), to: "\(ClusterStore.name).new")
+      try directory.write(Array(new[..<count]), to: "\(FileStorage.name).new")
       #expect(try open(12).state == old)
     }
   }
@@ -158,20 +158,14 @@ struct ClusterStoreTests {
       FaultyFiles.Call.open, .write, .sync, .rename,
     ])
   func failure(call: FaultyFiles.Call) throws {
-    var store = try open(11)
+    let store = try open(11)
     let old = store.state
     faulty.fail(call, errno: 28)
-    #expect(throws: SystemError.self) { _ = try store.update { $0.openLog("main") } }
+    #expect(throws: StorageProblem.self) { _ = try store.update { $0.openLog("main") } }
     #expect(store.state == old)
     faulty.repair()
     #expect(try open(12).state == old)
     #expect(try store.update { $0.openLog("main") } == LogOwnership(log: 1, epoch: 1))
   }
 
-  @Test("is not needed by a coordinator that keeps everything in memory")
-  func memory() throws {
-    var store = try ClusterStore(directory: nil, newCluster: 5, files: faulty.files)
-    _ = try store.update { $0.openLog("main") }
-    #expect(faulty.count(of: .open) == 0)
-  }
 }

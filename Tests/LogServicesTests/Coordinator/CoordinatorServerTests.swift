@@ -197,7 +197,7 @@ struct CoordinatorServerTests {
   func damagedState() async throws {
     let directory = try TemporaryDirectory()
     try await Cluster.run(directory: directory.path) { _ in }
-    try directory.flipBit(of: ClusterStore.name, at: 30)
+    try directory.flipBit(of: FileStorage.name, at: 30)
     await #expect {
       try await Cluster.run(directory: directory.path) { _ in }
     } throws: {
@@ -227,7 +227,8 @@ struct CoordinatorServerTests {
   func fullDisk() async throws {
     let directory = try TemporaryDirectory()
     let faulty = FaultyFiles()
-    var configuration = CoordinatorConfiguration(address: anyPort, directory: directory.path)
+    var configuration = CoordinatorConfiguration(
+      address: anyPort, storage: .directory(directory.path))
     configuration.files = faulty.files
     let coordinator = try await CoordinatorServer.start(configuration)
     let caller = try await Caller()

@@ -156,7 +156,7 @@ struct SurveyTests {
     let outcome = cluster.query(.openLog, patience: 0)
     cluster.run(for: .milliseconds(100))
     #expect(silent.queries.count == 1 && outcome.value == nil)
-    let cluster64 = cluster.coordinator?.cluster ?? 0
+    let cluster64 = cluster.coordinator?.leading?.cluster ?? 0
     _ = cluster.wait(
       for: cluster.start(.leave, Enlisted(cluster: cluster64, server: one.id).encoded))
     #expect(outcome.value == nil)
@@ -236,7 +236,7 @@ struct SurveyTests {
     #expect(cluster.wait(for: cluster.query(.openLog, name: "log 0"))?.refusal == .busy)
     outcomes[5].cancel()
     cluster.run(for: .seconds(5))
-    #expect(cluster.coordinator?.recoveries.hasRoom == true)
+    #expect(cluster.coordinator?.leading?.recoveries.hasRoom == true)
     #expect(try cluster.survey(.findLog, patience: 0, name: "log 0").ownership.epoch == 2)
     cluster.killCoordinator()
   }

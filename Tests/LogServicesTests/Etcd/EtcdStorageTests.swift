@@ -1,4 +1,6 @@
 import Dispatch
+import Foundation
+import FoundationNetworking
 import RulesNetwork
 import RulesRuntime
 import Testing
@@ -80,6 +82,23 @@ struct EtcdStorageTests {
     await leader.end()
   }
 
+  @Test("is not replaced by a save that etcd hears late, and later saves go on")
+  func lateSave() async throws {
+    let server = try EtcdServer()
+    let leader = try await Candidate(server)
+    #expect(await leader.lead() == nil)
+    try await leader.save([1])
+    // As if etcd had been asked for this one before, and its answer had been lost.
+    try await leader.put([2])
+    try await leader.save([3])
+    #expect(leader.lines.contains("etcd heard an earlier save late"))
+    try await leader.save([4])
+    await leader.end()
+    let next = try await Candidate(server)
+    #expect(await next.lead() == [4])
+    await next.end()
+  }
+
   @Test("has a bounded size")
   func tooLarge() async throws {
     let server = try EtcdServer()
@@ -101,15 +120,19 @@ private struct Candidate: Sendable {
   let pool: Pool<EtcdStorage>
   private let state = Promise<[UInt8]?>()
   let ending = Promise<String>()
+  let lines = LogLines()
+  private let address: NetworkAddress
 
   /// - Parameter leaseTime: in seconds; long enough for a thread that has to wait for its turn.
   init(_ server: EtcdServer, leaseTime: Int = 10) async throws {
+    address = server.address
     let (state, ending, address) = (state, ending, server.address)
-    pool = try await Pool(name: "candidate") { core in
+    pool = try await Pool(name: "candidate", log: lines.log) { core in
       let storage = EtcdStorage(
         core: core, transport: try NetworkHost.system.makeTransport(core), endpoints: [address],
         cluster: "test", name: "candidate", leaseTime: leaseTime)
-      storage.begin(leads: { state.fulfil($0) }, ended: { ending.fulfil($0) })
+      storage.begin(
+        standsBy: { _ in }, leads: { state.fulfil($0) }, ended: { ending.fulfil($0) })
       return storage
     }
   }
@@ -122,10 +145,20 @@ private struct Candidate: Sendable {
     }
   }
 
+  /// Changes the state in etcd without the leader's knowledge.
+  func put(_ content: [UInt8]) async throws {
+    let put = EtcdTransaction(compare: [], success: [.put("swift-rules/test/state", content)])
+    let url = try #require(URL(string: "http://\(address)/v3/kv/txn"))
+    var request = URLRequest(url: url)
+    request.httpMethod = "POST"
+    request.httpBody = try JSONEncoder().encode(put)
+    let (_, response) = try await URLSession.shared.data(for: request)
+    try #require((response as? HTTPURLResponse)?.statusCode == 200)
+  }
+
   func end() async {
-    pool.post { $0.close() }
-    // For etcd to hear of it; else the next one waits for the lease to run out.
-    try? await Task.sleep(for: .milliseconds(200))
+    let closed = Promise<Void>()
+    if pool.post({ $0.close { closed.fulfil(()) } }) { await closed.value }
     await pool.shutdown()
   }
 }

@@ -18,8 +18,9 @@ struct Cluster {
   ) async throws {
     let lines = LogLines()
     var configuration = CoordinatorConfiguration(
-      address: anyPort, directory: directory, pingInterval: .milliseconds(10),
+      address: anyPort, pingInterval: .milliseconds(10),
       suspectAfter: suspectAfter, log: lines.log)
+    if let directory { configuration.storage = .directory(directory) }
     configuration.monitoring = anyPort
     let coordinator = try await CoordinatorServer.start(configuration)
     let caller: Caller

@@ -61,7 +61,8 @@ final class SimulatedCluster {
 
   func startCoordinator() throws {
     let core = makeCore("coordinator")
-    var configuration = CoordinatorConfiguration(address: Self.address, directory: directory)
+    var configuration = CoordinatorConfiguration(address: Self.address)
+    if let directory { configuration.storage = .directory(directory) }
     coordinators += 1
     configuration.host = host(10_000 + coordinators)
     configuration.log = log

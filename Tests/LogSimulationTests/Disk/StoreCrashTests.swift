@@ -85,8 +85,7 @@ import Testing
       let disk = SimulatedDisk(random: random.split())
       _ = try disk.fileSystem().makeDirectory("/data")
       try disk.fileSystem().syncDirectory("/")
-      var store = try ClusterStore(
-        directory: "/data", newCluster: 1, files: disk.fileSystem())
+      var store = try ClusterStore.open("/data", newCluster: 1, files: disk.fileSystem())
       var told: Set<ServerID> = []
       for _ in 1...25 {
         if random.chance(0.3) { disk.faults.callsToLive = Int.random(in: 1...5, using: &random) }
@@ -103,7 +102,7 @@ import Testing
         }
         guard disk.hasStopped || random.chance(0.2) else { continue }
         random.chance(0.5) ? disk.cutPower() : disk.endProcess()
-        store = try ClusterStore(directory: "/data", newCluster: 2, files: disk.fileSystem())
+        store = try ClusterStore.open("/data", newCluster: 2, files: disk.fileSystem())
         let members = Set(store.state.members.map(\.server))
         #expect(store.state.cluster == 1 && members.isSuperset(of: told), "seed \(seed)")
         // From now on whoever asks is told of these.

@@ -48,6 +48,7 @@ final class FakeCalls: ClusterCalls {
   }
 
   func add(_ server: ServerKey, at address: NetworkAddress) {}
+  func add(_ server: ServerKey, at addresses: [NetworkAddress]) {}
 
   func remove(_ server: ServerKey) {
     for call in outstanding where call.server == server { finish(call, .targetLeft) }

@@ -8,15 +8,12 @@ package enum StoredCluster {
   package static func marks(
     in directory: String, files: FileSystem
   ) throws(ServiceError) -> [UInt64: LogMark] {
-    let path = "\(directory)/\(ClusterStore.name)"
-    let content = try SealedFile.read(
-      path, magic: ClusterStore.magic, version: ClusterStore.version, files: files)
-    guard let content else { return [:] }
+    guard let content = try FileStorage.read(directory, files: files) else { return [:] }
     do {
       let logs = try ClusterState(decoding: content).logs.values
       return Dictionary(uniqueKeysWithValues: logs.map { ($0.log, $0.mark) })
     } catch {
-      throw ServiceError("\(path) is damaged: \(error)")
+      throw ServiceError("\(FileStorage.path(in: directory)) is damaged: \(error)")
     }
   }
 }

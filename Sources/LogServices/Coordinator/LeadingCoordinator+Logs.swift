@@ -3,19 +3,26 @@ import RulesNetwork
 import RulesRuntime
 
 /// What the coordinator does for owners and readers of logs.
-extension CoordinatorService {
+extension LeadingCoordinator {
   /// The request's sender becomes the owner of a log; the answer is what is left of it.
   func openLog(_ request: RPCRequest) throws {
     let query = try LogQuery(decoding: request.body)
     guard !query.name.isEmpty else { throw WireError("a log without a name") }
     try checkRoom()
-    let isKnown = store.state.logs[query.name] != nil
-    guard isKnown || store.state.logs.count < Self.logLimit else {
-      throw Refused(refusal: .storage, text: "the cluster has \(Self.logLimit) logs already")
+    update(for: request) { state in
+      guard state.logs[query.name] != nil || state.logs.count < Self.logLimit else {
+        return .refused(.storage, "the cluster has \(Self.logLimit) logs already")
+      }
+      guard let ownership = state.openLog(query.name) else {
+        return .refused(.storage, "all numbers are used up")
+      }
+      return .success(ownership)
+    } saved: { [weak self] ownership in
+      self?.opened(query, ownership, request)
     }
-    guard let ownership = try store.update({ $0.openLog(query.name) }) else {
-      throw Refused(refusal: .storage, text: "all numbers are used up")
-    }
+  }
+
+  private func opened(_ query: LogQuery, _ ownership: LogOwnership, _ request: RPCRequest) {
     configuration.log.log(
       .info,
       "log \(ownership.log) (\(query.name)) is owned by \(request.peer), epoch \(ownership.epoch)")

@@ -40,6 +40,8 @@ package final class LogTruth {
   private(set) var acknowledged: [Acknowledged] = []
   /// Where the last acknowledged record of each segment ends.
   private(set) var ends: [UInt64: UInt32] = [:]
+  /// The first segment that was not given up.
+  private(set) var first: UInt64 = 1
 
   init(index: Int) {
     self.index = index
@@ -61,7 +63,7 @@ package final class LogTruth {
   }
 
   /// The newest owner that has opened the log, by epoch.
-  private var newest: Int? {
+  var newest: Int? {
     owners.indices.filter { owners[$0].epoch != nil }
       .max { (owners[$0].epoch ?? 0) < (owners[$1].epoch ?? 0) }
   }
@@ -125,6 +127,14 @@ package final class LogTruth {
       owners[owner].acknowledged = number + 1
     }
     return nil
+  }
+
+  /// An owner gives up the beginning of the log. From now on it may be there or not.
+  /// - Returns: the first segment that stays; nil: nothing is given up.
+  func trim(to share: Double) -> UInt64? {
+    guard let last = acknowledged.last?.position.segment, last > first else { return nil }
+    first += UInt64((Double(last - first) * share).rounded(.up))
+    return first
   }
 
   /// What was acknowledged is lost, and somebody was told so: the log begins anew with what is left.

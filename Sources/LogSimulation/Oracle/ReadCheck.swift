@@ -32,7 +32,8 @@ struct ReadCheck {
       return Violation(
         .s2, "\(truth.name): record \(content.number) at \(position) was never appended")
     }
-    let number = seen[content.owner] ?? 0
+    // A log that was trimmed may begin anywhere in what an owner appended.
+    let number = seen[content.owner] ?? (truth.first > 1 ? content.number : 0)
     guard content.number == number else {
       return Violation(
         .s2,
@@ -45,6 +46,7 @@ struct ReadCheck {
         .s2, "\(truth.name): a record of an earlier owner at \(position), after one of a later")
     }
     lastEpoch = epoch
+    skipTrimmed(before: position)
     if next < truth.acknowledged.count {
       let wanted = truth.acknowledged[next]
       if wanted.position == position, wanted.content == content {
@@ -56,9 +58,19 @@ struct ReadCheck {
     return nil
   }
 
+  /// What was given up need not come.
+  private mutating func skipTrimmed(before position: LogPosition?) {
+    while next < truth.acknowledged.count {
+      let wanted = truth.acknowledged[next].position
+      guard wanted.segment < truth.first, position.map({ wanted < $0 }) ?? true else { return }
+      next += 1
+    }
+  }
+
   /// The end of the log.
-  func finish() -> Violation? {
-    next < expected ? missing(truth.acknowledged[next]) : nil
+  mutating func finish() -> Violation? {
+    skipTrimmed(before: nil)
+    return next < expected ? missing(truth.acknowledged[next]) : nil
   }
 
   private func missing(_ record: LogTruth.Acknowledged) -> Violation {

@@ -18,6 +18,8 @@ package struct Violation: Hashable, Sendable {
     case s10
     /// What is not lost is not said to be.
     case s11
+    /// Nothing is freed that somebody may still need.
+    case s15
     /// After the faults every task comes to its goal.
     case l1
     /// After the faults everything is on three backups again.

@@ -16,7 +16,7 @@ final class WhatIf {
   /// The directory of each backup's replicas.
   static let directory = "/data"
 
-  /// The machine whose disk knows the logs' marks.
+  /// The machine whose disk knows the logs' marks, and where they begin.
   var coordinator: Machine?
   private var random: SplitMix64
   /// Bytes that were verified so far; beyond the limit nothing is asked any more.
@@ -101,11 +101,16 @@ final class WhatIf {
   func check(_ truth: LogTruth, _ machines: [Machine], isStrict: Bool) -> Violation? {
     guard let id = truth.id, !truth.acknowledged.isEmpty else { return nil }
     questions += 1
-    let mark = mark(of: id)
-    if let before = marks[id], mark < before {
-      return Violation(.s6, "\(truth.name): the mark was \(before) and is \(mark)")
+    let stored = stored(id)
+    if let before = marks[id], stored.mark < before {
+      return Violation(.s6, "\(truth.name): the mark was \(before) and is \(stored.mark)")
     }
-    marks[id] = mark
+    marks[id] = stored.mark
+    guard stored.first <= truth.first else {
+      return Violation(
+        .s15,
+        "\(truth.name): it begins with segment \(stored.first), and was trimmed before \(truth.first)")
+    }
     let all = machines.map { answer(of: $0, cutsPower: random.chance(0.7)) }
     for answer in all {
       if let violation = compare(answer) { return violation }
@@ -122,7 +127,7 @@ final class WhatIf {
     guard let id = truth.id else { return true }
     let answers = machines.filter { $0.name != name && !$0.isUntrusted }
       .map { answer(of: $0, cutsPower: true) }
-    switch Self.recover(answers, of: id, mark: mark(of: id)) {
+    switch recover(answers, of: id) {
     case .found(let lengths): return shortfall(truth, lengths) == nil
     case .nothing: return truth.acknowledged.isEmpty
     case .incomplete: return false
@@ -133,7 +138,7 @@ final class WhatIf {
   func isThere(_ truth: LogTruth, _ machines: [Machine]) -> Bool {
     guard let id = truth.id else { return true }
     let answers = machines.map { answer(of: $0, cutsPower: false) }
-    guard case .found(let lengths) = Self.recover(answers, of: id, mark: mark(of: id)) else {
+    guard case .found(let lengths) = recover(answers, of: id) else {
       return false
     }
     return shortfall(truth, lengths) == nil
@@ -148,22 +153,23 @@ final class WhatIf {
     case incomplete(String)
   }
 
-  /// The log's mark as the coordinator's disk has it.
-  private func mark(of log: UInt64) -> LogMark {
-    guard var contents = coordinator?.disk.contents else { return .none }
+  /// What the coordinator's disk says of a log.
+  private func stored(_ log: UInt64) -> (mark: LogMark, first: UInt64) {
+    guard var contents = coordinator?.disk.contents else { return (.none, 1) }
     contents.cutPower(using: &random)
     let disk = SimulatedDisk(contents: contents, random: random)
-    let marks = try? StoredCluster.marks(in: Self.directory, files: disk.fileSystem())
-    return marks?[log] ?? .none
+    let logs = try? StoredCluster.logs(in: Self.directory, files: disk.fileSystem())
+    return (logs?[log]?.mark ?? .none, logs?[log]?.first ?? 1)
   }
 
   /// What the log's own recovery makes of the answers.
-  static func recover(_ answers: [Answer], of log: UInt64, mark: LogMark) -> Verdict {
+  private func recover(_ answers: [Answer], of log: UInt64) -> Verdict {
+    let stored = stored(log)
     let told = answers.enumerated().map { index, answer in
       BackupAnswer(
         server: ServerID(slot: UInt32(index + 1), generation: 1), replicas: answer.replicas)
     }
-    switch planRecovery(told, of: log, mark: mark) {
+    switch planRecovery(told, of: log, mark: stored.mark, first: stored.first) {
     case .complete(let plan): return .found(plan.certifiedLengths)
     case .empty: return .nothing
     case .incomplete(let segments), .lost(let segments):
@@ -172,7 +178,8 @@ final class WhatIf {
   }
 
   private func shortfall(_ truth: LogTruth, _ lengths: [UInt64: UInt32]) -> String? {
-    for (segment, end) in truth.ends.sorted(by: { $0.key < $1.key }) {
+    // Whatever the coordinator gave up by now: it is asked for no more than was trimmed.
+    for (segment, end) in truth.ends.sorted(by: { $0.key < $1.key }) where segment >= truth.first {
       let length = lengths[segment] ?? 0
       if length < end {
         return "segment \(segment) would have \(length) bytes, \(end) are acknowledged"
@@ -184,7 +191,7 @@ final class WhatIf {
   private func judge(
     _ truth: LogTruth, _ id: UInt64, _ answers: [Answer], isComplete: Bool
   ) -> Violation? {
-    switch Self.recover(answers, of: id, mark: mark(of: id)) {
+    switch recover(answers, of: id) {
     case .found(let lengths):
       guard let problem = shortfall(truth, lengths) else { return nil }
       // Who was tampered with may tell less than the truth, if nobody else is there to tell it.

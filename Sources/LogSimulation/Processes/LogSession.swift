@@ -77,7 +77,16 @@ final class LogSession {
     if run.isAppending, outstanding < run.configuration.window, run.takeBudget(for: truth) {
       append()
     }
+    if run.isAppending, isOpen, random.chance(run.configuration.trimRate) { trim() }
     plan()
+  }
+
+  /// Gives up some of the log's beginning, often all that an owner may give up.
+  private func trim() {
+    let share = random.chance(0.3) ? 1 : Double.random(in: 0...1, using: &random)
+    guard truth.newest == number, let first = truth.trim(to: share) else { return }
+    run.world.log.note("\(process.name): owner \(number) trims \(truth.name) before \(first)")
+    owner?.trim(before: first)
   }
 
   /// Appends some records.

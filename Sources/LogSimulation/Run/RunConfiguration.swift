@@ -28,6 +28,8 @@ package struct RunConfiguration: Sendable {
   package var faultPause = Duration.seconds(2)
   /// The share of acknowledgements after which it is asked what would be left if everything stopped.
   package var whatIfRate = 0.05
+  /// The share of appends with which the log's beginning is given up.
+  package var trimRate = 0.0
   /// Also the last good copy may be destroyed.
   package var mayLoseAll = false
 
@@ -54,6 +56,7 @@ package struct RunConfiguration: Sendable {
     generations = [1, 1, 2, 3][Int.random(in: 0..<4, using: &random)]
     faultPause = random.logUniform(Duration.milliseconds(200)...(.seconds(8)))
     whatIfRate = random.logUniform(0.02...0.5)
+    if random.chance(0.25) { trimRate = random.logUniform(0.001...0.1) }
     guard Int.random(in: 0..<4, using: &random) > 0 else { return }
     // Disks that lie come less often: where they are, less can be expected.
     faultClasses = FaultClass.allCases.filter { kind in

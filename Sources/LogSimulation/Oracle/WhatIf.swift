@@ -109,7 +109,8 @@ final class WhatIf {
     guard stored.first <= truth.first else {
       return Violation(
         .s15,
-        "\(truth.name): it begins with segment \(stored.first), and was trimmed before \(truth.first)")
+        "\(truth.name): it begins with segment \(stored.first), and was trimmed before \(truth.first)"
+      )
     }
     let all = machines.map { answer(of: $0, cutsPower: random.chance(0.7)) }
     for answer in all {

@@ -56,7 +56,7 @@ package struct RunConfiguration: Sendable {
     generations = [1, 1, 2, 3][Int.random(in: 0..<4, using: &random)]
     faultPause = random.logUniform(Duration.milliseconds(200)...(.seconds(8)))
     whatIfRate = random.logUniform(0.02...0.5)
-    if random.chance(0.25) { trimRate = random.logUniform(0.001...0.1) }
+    if random.chance(0.4) { trimRate = random.logUniform(0.01...0.3) }
     guard Int.random(in: 0..<4, using: &random) > 0 else { return }
     // Disks that lie come less often: where they are, less can be expected.
     faultClasses = FaultClass.allCases.filter { kind in

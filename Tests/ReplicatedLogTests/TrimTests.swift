@@ -167,4 +167,18 @@ import Testing
     #expect(second.state.segments.map(\.id) == [4, 5])
     #expect(second.unexpected == 0)
   }
+
+  @Test("Segments may be given up between two turns of the failure of their server")
+  func trimmedWhileAServerFails() throws {
+    let log = log(segments: 4)
+    let server = try #require(log.replica(1, 1).serverID)
+    log.fail(server)
+    // One turn: F1 has visited replicas of the first segment, and will look once more.
+    _ = log.core.step()
+    log.state.releaseSegments(before: 3)
+    log.settle()
+    #expect(log.firings("segment 1, replica 1").contains("F1"))
+    #expect(log.state.segments.first?.id == 3)
+    #expect(log.unexpected == 0)
+  }
 }

@@ -5,6 +5,8 @@ import RulesRuntime
 final class Replica: RuleSubject {
   /// The segment, which owns this.
   unowned let segment: Segment
+  /// The segment's, which is given up before what visited the replica: then it is still named.
+  private let segmentID: UInt64
   /// 0, 1 or 2.
   let index: Int
 
@@ -47,12 +49,14 @@ final class Replica: RuleSubject {
 
   init(segment: Segment, index: Int) {
     self.segment = segment
+    segmentID = segment.id
     self.index = index
   }
 
   /// One that an earlier owner, or this one before, has closed.
   init(segment: Segment, index: Int, closed: RecoveredSegment.ClosedReplica) {
     self.segment = segment
+    segmentID = segment.id
     self.index = index
     serverID = closed.server
     epoch = closed.epoch
@@ -63,8 +67,8 @@ final class Replica: RuleSubject {
     certified = sent
   }
 
-  var subjectID: UInt64 { segment.subjectID + 1 + UInt64(index) }
-  var subjectName: String { "\(segment.subjectName), replica \(index + 1)" }
+  var subjectID: UInt64 { Segment.subjectID(of: segmentID) + 1 + UInt64(index) }
+  var subjectName: String { "\(Segment.subjectName(of: segmentID)), replica \(index + 1)" }
 
   /// Fact: a backup is chosen.
   var server: Server { serverID == nil ? .none : .chosen }

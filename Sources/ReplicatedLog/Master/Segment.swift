@@ -134,6 +134,9 @@ final class Segment {
 }
 
 extension Segment: RuleSubject {
-  var subjectID: UInt64 { id * 4 }
-  var subjectName: String { "segment \(id)" }
+  static func subjectID(of id: UInt64) -> UInt64 { id * 4 }
+  static func subjectName(of id: UInt64) -> String { "segment \(id)" }
+
+  var subjectID: UInt64 { Self.subjectID(of: id) }
+  var subjectName: String { Self.subjectName(of: id) }
 }

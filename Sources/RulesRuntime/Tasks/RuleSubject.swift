@@ -1,5 +1,5 @@
 /// Something rules are about: a task, or one element of an `each`. What identifies it in a trace
-/// and names it in a report.
+/// and names it in a report. Whoever visited it may ask after its own task has left the pool.
 public protocol RuleSubject: AnyObject {
   /// Unique among the subjects of one pool.
   var subjectID: UInt64 { get }

@@ -43,7 +43,7 @@ package struct Scenario: Sendable {
     Scenario(
       "rot", "disks that forget, lie and decay, never the last good copy",
       [
-        .bitRot, .lostSyncs, .olderDisk, .wipe, .kill,
+        .bitRot, .lostSyncs, .misdirectedWrites, .olderDisk, .swappedDisks, .wipe, .kill,
       ]),
     Scenario(
       "loss", "disks are lost for good, the last copy too", [.wipe, .kill], mayLoseAll: true),

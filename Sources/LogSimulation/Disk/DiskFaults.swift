@@ -10,6 +10,8 @@ package struct DiskFaults: Sendable {
   package var failingSyncs = 0
   /// So many of the next syncs say that all is well and do nothing.
   package var lostSyncs = 0
+  /// So many of the next writes go to another file.
+  package var misdirectedWrites = 0
   /// The share of writes that take a part of the bytes only.
   package var shortWriteRate = 0.0
   /// Descriptors that may be open; nil: any number.
@@ -35,6 +37,7 @@ package struct DiskCounters: Hashable, Sendable {
   package var failedReads = 0
   package var failedSyncs = 0
   package var lostSyncs = 0
+  package var misdirectedWrites = 0
   package var shortWrites = 0
   package var outOfDescriptors = 0
   package var stops = 0

@@ -273,10 +273,20 @@ package final class SimulatedDisk: @unchecked Sendable {
         throw SystemError(call: "write \(opened.path)", errno: DiskError.full)
       }
     }
-    contents.write(bytes, at: offset, in: opened.number)
+    contents.write(bytes, at: offset, in: destination(opened.number))
     counters.bytesWritten += bytes.count
     mark(UInt64(opened.number) << 40 ^ UInt64(offset) << 16 ^ UInt64(bytes.count))
     return bytes.count
+  }
+
+  /// Where a write really goes.
+  private func destination(_ file: Int) -> Int {
+    guard faults.misdirectedWrites > 0 else { return file }
+    let others = contents.files.keys.filter { $0 != file }.sorted()
+    guard let other = others.randomElement(using: &random) else { return file }
+    faults.misdirectedWrites -= 1
+    counters.misdirectedWrites += 1
+    return other
   }
 
   private func sync(_ file: FileDescriptor) throws(SystemError) {

@@ -28,6 +28,7 @@ package struct Fault: Hashable, Sendable {
     case reads(String, Int)
     case syncs(String, Int)
     case lostSyncs(String, Int)
+    case misdirectedWrites(String, Int)
     /// This share of writes takes a part of the bytes only, for the time.
     case shortWrites(String, Double, Duration)
     /// So many files may be open, for the time.
@@ -42,6 +43,8 @@ package struct Fault: Hashable, Sendable {
     case wipe(String, Duration)
     /// The machine comes back with its disk of some time ago.
     case olderDisk(String, Duration)
+    /// Two machines come back with each other's disks.
+    case swappedDisks(String, String, Duration)
   }
 
   /// Its number in its run's list.

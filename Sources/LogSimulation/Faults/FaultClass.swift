@@ -6,8 +6,10 @@ package enum FaultClass: String, CaseIterable, Sendable {
   case slowNetwork, frames, corruption, resets, partition, oneWay
   // Disks
   case diskFull, writeErrors, readErrors, syncErrors, shortWrites, descriptors, slowDisk
-  case bitRot, lostSyncs, wipe, olderDisk
+  case bitRot, lostSyncs, misdirectedWrites, wipe, olderDisk, swappedDisks
 
   /// After one of these a disk may know less than it has promised, and not know it.
-  package static let untrusting: Set<FaultClass> = [.bitRot, .lostSyncs, .olderDisk]
+  package static let untrusting: Set<FaultClass> = [
+    .bitRot, .lostSyncs, .misdirectedWrites, .olderDisk,
+  ]
 }

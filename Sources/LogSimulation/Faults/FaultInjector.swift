@@ -81,6 +81,7 @@ final class FaultInjector {
       after(time) { $0.world.network.apply(.unblock(links)) }
     case .wipe(let name, let time): return wipe(name, time)
     case .olderDisk(let name, let time): return bringBackOlder(name, time)
+    case .swappedDisks(let one, let other, let time): return swapDisks(one, other, time)
     default: return performOnDisk(fault)
     }
     return true
@@ -117,6 +118,10 @@ final class FaultInjector {
       guard distrust(name) else { return false }
       note("\(name): \(count) syncs will be lost")
       disk(name)?.faults.lostSyncs += count
+    case .misdirectedWrites(let name, let count):
+      guard distrust(name) else { return false }
+      note("\(name): \(count) writes will go to another file")
+      disk(name)?.faults.misdirectedWrites += count
     case .shortWrites(let name, let rate, let time):
       disk(name)?.faults.shortWriteRate = rate
       after(time) { $0.disk(name)?.faults.shortWriteRate = 0 }
@@ -155,12 +160,27 @@ final class FaultInjector {
   private func wipe(_ name: String, _ time: Duration) -> Bool {
     guard let machine = run.machine(name), run.spares(name) else { return false }
     machine.cutPower(restartAfter: nil)
-    machine.disk.contents = DiskContents()
+    run.setDisk(of: machine, to: DiskContents())
     machine.olderContents = nil
     machine.isUntrusted = false
     run.report.hasDestroyed = true
     note("\(name) has an empty disk")
     machine.turnOn(after: time)
+    return true
+  }
+
+  private func swapDisks(_ one: String, _ other: String, _ time: Duration) -> Bool {
+    guard let one = run.machine(one), let other = run.machine(other) else { return false }
+    note("\(one.name) and \(other.name) have each other's disks")
+    for machine in [one, other] {
+      machine.cutPower(restartAfter: nil)
+      machine.olderContents = nil
+    }
+    let contents = one.disk.contents
+    run.setDisk(of: one, to: other.disk.contents)
+    run.setDisk(of: other, to: contents)
+    swap(&one.isUntrusted, &other.isUntrusted)
+    for machine in [one, other] { machine.turnOn(after: time) }
     return true
   }
 
@@ -173,7 +193,7 @@ final class FaultInjector {
     }
     guard distrust(name) else { return false }
     machine.cutPower(restartAfter: nil)
-    machine.disk.contents = older
+    run.setDisk(of: machine, to: older)
     machine.disk.cutPower()
     machine.olderContents = nil
     note("\(name) has an older disk")

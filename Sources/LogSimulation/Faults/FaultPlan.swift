@@ -99,6 +99,11 @@ struct FaultDraw {
         .lostSyncs(machine, Int.random(in: 1...20, using: &random)),
         .powerCut(machine, downTime()),
       ]
+    case .misdirectedWrites:
+      return [.misdirectedWrites(backup(), Int.random(in: 1...3, using: &random))]
+    case .swappedDisks:
+      let two = configuration.backupNames.shuffled(using: &random)
+      return [.swappedDisks(two[0], two[1], downTime())]
     case .wipe: return [.wipe(backup(), downTime())]
     case .olderDisk: return [.olderDisk(backup(), downTime())]
     }

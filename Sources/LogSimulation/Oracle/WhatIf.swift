@@ -56,6 +56,12 @@ final class WhatIf {
 
   var isExhausted: Bool { bytes > Self.byteLimit }
 
+  /// The machine has another disk now, or its own as it was: what was known of it does not count.
+  func forget(_ machine: Machine) {
+    seen = seen.filter { $0.key.machine != machine.name }
+    closed = closed.filter { $0.key.machine != machine.name }
+  }
+
   /// The machine's disk as it would be after a power cut in this moment, or after a `kill -9`.
   ///
   /// A store looks at each file by itself, so what it said of one that has not changed since is not

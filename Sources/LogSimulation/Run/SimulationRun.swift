@@ -73,10 +73,16 @@ package final class SimulationRun {
   private func replaceDisk(of machine: Machine) {
     guard spares(machine.name) else { return }
     world.log.note("\(machine.name) gets a new disk")
-    machine.disk.contents = DiskContents()
+    setDisk(of: machine, to: DiskContents())
     machine.disk.faults = DiskFaults()
     machine.isUntrusted = false
     report.hasDestroyed = true
+  }
+
+  /// Other contents than what the machine itself has written.
+  func setDisk(of machine: Machine, to contents: DiskContents) {
+    machine.disk.contents = contents
+    whatIf.forget(machine)
   }
 
   /// Whether all acknowledged data would survive without a machine's disk.

@@ -172,6 +172,8 @@ private func fuzzMessages(_ bytes: [UInt8]) {
   check(LogQuery.self)
   check(LogSurvey.self)
   check(LogOwnership.self)
+  check(ListLogs.self)
+  check(LogList.self)
   check(ReplicaKey.self)
   check(ReplicaWrite.self)
   check(ListReplicas.self)

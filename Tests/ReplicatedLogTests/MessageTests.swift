@@ -38,6 +38,11 @@ import Testing
   @Test("Every message is read back as it was written, and cut or changed ones do not trap")
   func roundTrips() throws {
     try check(Enlist(address: "127.0.0.1:4101"))
+    try check(
+      Enlist(
+        address: "127.0.0.1:4101",
+        storage: StorageIdentity(directory: 1 << 60, incarnation: 3, start: 9)))
+    try check(ListLogs(after: 7))
     try check(Enlisted(cluster: .max, server: Self.server))
     try check(Watch(after: 5))
     try check(
@@ -52,6 +57,11 @@ import Testing
     try check(mark)
     try check(NoteMark(log: 3, mark: mark, first: 1 << 33))
     try check(LogOwnership(log: 3, epoch: 4, mark: mark, first: 5))
+    try check(
+      LogList(
+        logs: [
+          LogOwnership(log: 3, epoch: 4, mark: mark, first: 5), LogOwnership(log: 9, epoch: 1),
+        ], hasMore: true))
     try check(LogQuery(name: "main", patience: 1000))
     for verdict in Self.verdicts {
       try check(

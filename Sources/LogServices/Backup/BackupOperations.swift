@@ -41,7 +41,7 @@ final class BackupOperations {
       case .freeReplica:
         try store.free(try ReplicaKey(decoding: request.body))
         request.reply([])
-      case .enlist, .watch, .openLog, .findLog, .leave, .noteMark, .nameLog:
+      case .enlist, .watch, .openLog, .findLog, .leave, .noteMark, .nameLog, .listLogs:
         request.refuse(.unknownOperation, "\(operation) is for the coordinator")
       }
     } catch {

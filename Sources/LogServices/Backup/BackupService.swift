@@ -27,6 +27,7 @@ package final class BackupService {
   private var lock: DirectoryLock?
   private var phase = Phase.starting
   private var startTimer: PoolTimer?
+  private var enlistment: Enlistment?
   private var lastProblem = "no answer"
 
   /// Where it listens really.
@@ -54,11 +55,10 @@ package final class BackupService {
     self.started = started
     self.ended = ended
     lock = try DirectoryLock(configuration.directory, files: configuration.files)
-    let known = try BackupIdentity.cluster(
-      in: configuration.directory, files: configuration.files)
     store = try ReplicaStore(
       directory: configuration.directory, files: configuration.files,
       syncs: configuration.syncs, limits: configuration.limits, log: configuration.log)
+    let known = try Self.identity(configuration, store: store)
     let transport = try configuration.host.makeTransport(core)
     let random = configuration.host.random
     client = RPCClient(core: core, transport: transport, endpoint: RPCEndpoint(random: random))
@@ -84,10 +84,11 @@ package final class BackupService {
     startTimer = core.schedule(after: configuration.enlistTimeout) { [weak self] in
       guard let self else { return }
       self.startFailed(
-        "the coordinator at \(configuration.coordinator) did not enlist this backup within "
-          + "\(configuration.enlistTimeout): \(self.lastProblem)")
+        ServiceError(
+          "the coordinator at \(configuration.coordinator) did not enlist this backup within "
+            + "\(configuration.enlistTimeout): \(self.lastProblem)"))
     }
-    meet(expecting: known)
+    enlist(knowing: known)
   }
 
   /// Lets the server's closure exist before the service does.
@@ -114,50 +115,40 @@ package final class BackupService {
 
   // MARK: - Enlisting
 
-  /// Finds out whose coordinator it is, before enlisting changes anything there.
-  private func meet(expecting known: UInt64?) {
-    call(.watch, Watch(after: 0)) { [weak self] rpc in
-      guard let self, case .starting = phase else { return }
-      do throws(NoReply) {
-        let membership = try reply(Membership.self, from: rpc)
-        if let known, known != membership.cluster {
-          return startFailed(
-            "directory \(configuration.directory) belongs to cluster \(clusterName(known)), the "
-              + "coordinator at \(configuration.coordinator) speaks for cluster "
-              + clusterName(membership.cluster))
+  private func enlist(knowing known: BackupIdentity?) {
+    let enlistment = Enlistment(
+      configuration, at: address, store: store, known: known,
+      call: { [weak self] in self?.call($0, $1, onReady: $2) },
+      ended: { [weak self] result in
+        guard let self, case .starting = phase else { return }
+        switch result {
+        case .success(let enlisted): serve(enlisted)
+        case .failure(let error): startFailed(error)
         }
-        enlist(in: membership.cluster, isNew: known == nil)
-      } catch {
-        startFailed("the coordinator at \(configuration.coordinator): \(error)")
-      }
-    }
+      })
+    self.enlistment = enlistment
+    enlistment.begin()
   }
 
-  private func enlist(in cluster: UInt64, isNew: Bool) {
-    call(.enlist, Enlist(address: address.description)) { [weak self] rpc in
-      guard let self, case .starting = phase else { return }
-      do {
-        let enlisted = try reply(Enlisted.self, from: rpc)
-        guard enlisted.cluster == cluster else {
-          throw NoReply(description: "it changed its cluster")
-        }
-        if isNew {
-          try BackupIdentity.remember(
-            cluster, in: configuration.directory, files: configuration.files,
-            syncs: configuration.syncs)
-        }
-        serve(enlisted)
-      } catch let error as SystemError {
-        startFailed("\(error)")
-      } catch {
-        startFailed("the coordinator at \(configuration.coordinator): \(error)")
-      }
+  /// What the directory says of itself.
+  private static func identity(
+    _ configuration: BackupConfiguration, store: ReplicaStore
+  ) throws(ServiceError) -> BackupIdentity? {
+    let found = try BackupIdentity.find(
+      in: configuration.directory, files: configuration.files)
+    if let problem = found.problem { configuration.log.log(.error, "\(problem); its copy is used") }
+    if found.identity == nil, store.count > 0 {
+      throw ServiceError(
+        "directory \(configuration.directory) has \(store.count) replicas and no identity: it is not "
+          + "known whose they are", .wrongDirectory)
     }
+    return found.identity
   }
 
   private func serve(_ enlisted: Enlisted) {
     phase = .serving(enlisted)
     startTimer?.cancel()
+    enlistment = nil
     server?.identity = enlisted.server
     configuration.log.log(
       .notice,
@@ -167,16 +158,16 @@ package final class BackupService {
     watch(after: 0)
   }
 
-  private func startFailed(_ text: String) {
+  private func startFailed(_ error: ServiceError) {
     guard close() else { return }
-    started(.failure(ServiceError(text)))
+    started(.failure(error))
     ended(.shutDown)
   }
 
   // MARK: - Belonging
 
   private func watch(after version: UInt64) {
-    call(.watch, Watch(after: version)) { [weak self] rpc in
+    call(.watch, Watch(after: version).encoded) { [weak self] rpc in
       guard let self, case .serving(let enlisted) = phase else { return }
       do throws(NoReply) {
         let membership = try reply(Membership.self, from: rpc)
@@ -211,10 +202,10 @@ package final class BackupService {
   }
 
   private func call(
-    _ operation: LogOperation, _ message: some WireMessage, onReady: @escaping (RPC) -> Void
+    _ operation: LogOperation, _ message: [UInt8], onReady: @escaping (RPC) -> Void
   ) {
     client.start(
-      .address(configuration.coordinator), opcode: operation.rawValue, head: message.encoded,
+      .address(configuration.coordinator), opcode: operation.rawValue, head: message,
       onReady: onReady)
   }
 
@@ -238,7 +229,7 @@ package final class BackupService {
       guard let self else { return }
       end(.shutDown, .notice, "server \(enlisted.server) was shut down")
     }
-    call(.leave, enlisted) { _ in goodbye() }
+    call(.leave, enlisted.encoded) { _ in goodbye() }
     core.schedule(after: Self.leaveTime, goodbye)
   }
 
@@ -259,6 +250,7 @@ package final class BackupService {
     if case .ended = phase { return false }
     phase = .ended
     startTimer?.cancel()
+    enlistment = nil
     server?.close()
     server = nil
     monitoring?.close()

@@ -10,6 +10,8 @@ struct ClusterState: Hashable, Sendable {
   private(set) var version: UInt64 = 1
   private(set) var members: [Membership.Member] = []
   private(set) var logs: [String: LogOwnership] = [:]
+  /// The disks that backups enlisted with, the newest last, as they were at their last start.
+  private(set) var disks: [StorageIdentity] = []
   private var nextSlot: UInt32 = 1
   private var nextLog: UInt64 = 1
 
@@ -21,6 +23,24 @@ struct ClusterState: Hashable, Sendable {
     guard nextSlot < .max else { return nil }
     defer { nextSlot += 1 }
     return ServerID(slot: nextSlot, generation: 1)
+  }
+
+  /// So many disks are remembered.
+  static let diskLimit = 4_096
+
+  /// Takes note of a start from a disk. Asked again by the same start, the same.
+  /// - Returns: false when a later start is known: it is an older copy of the disk, or a second one.
+  mutating func noteStart(of disk: StorageIdentity) -> Bool {
+    let known = disks.firstIndex { $0.directory == disk.directory }
+    if let known {
+      guard disks[known] == disk || disk.incarnation > disks[known].incarnation else {
+        return false
+      }
+      disks.remove(at: known)
+    }
+    disks.append(disk)
+    if disks.count > Self.diskLimit { disks.removeFirst() }
+    return true
   }
 
   mutating func join(_ member: Membership.Member) {
@@ -82,6 +102,8 @@ extension ClusterState {
     writer.uint32(nextSlot)
     writer.uint64(nextLog)
     membership.write(to: &writer)
+    writer.uint32(UInt32(disks.count))
+    for disk in disks { disk.write(to: &writer) }
     writer.uint32(UInt32(logs.count))
     for (name, ownership) in logs.sorted(by: { $0.key < $1.key }) {
       writer.string(name)
@@ -98,6 +120,9 @@ extension ClusterState {
     cluster = membership.cluster
     version = membership.version
     members = membership.backups
+    for _ in 0..<(try reader.count(minimumSize: 24)) {
+      disks.append(try StorageIdentity(from: &reader))
+    }
     for _ in 0..<(try reader.count(minimumSize: 40)) {
       let name = try reader.string(limit: 255)
       logs[name] = try LogOwnership(from: &reader)

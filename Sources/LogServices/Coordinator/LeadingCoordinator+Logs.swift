@@ -48,6 +48,16 @@ extension LeadingCoordinator {
     request.reply(ownership.encoded)
   }
 
+  /// The answer is which logs there are.
+  func listLogs(_ request: RPCRequest) throws {
+    let after = try ListLogs(decoding: request.body).after
+    let logs = store.state.logs.values.filter { $0.log > after }.sorted { $0.log < $1.log }
+    request.reply(
+      LogList(
+        logs: Array(logs.prefix(LogList.limit)), hasMore: logs.count > LogList.limit
+      ).encoded)
+  }
+
   private func checkRoom() throws(Refused) {
     guard recoveries.hasRoom else {
       throw Refused(refusal: .busy, text: "\(LogRecoveries.limit) surveys are under way")

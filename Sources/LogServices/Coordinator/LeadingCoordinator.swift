@@ -98,6 +98,7 @@ final class LeadingCoordinator {
       case .openLog: try openLog(request)
       case .findLog: try findLog(request)
       case .nameLog: try nameLog(request)
+      case .listLogs: try listLogs(request)
       case .leave: try leave(request)
       case .noteMark: try noteMark(request)
       case .ping, .openReplica, .writeReplica, .closeReplica, .listReplicas, .readReplica,
@@ -137,13 +138,19 @@ final class LeadingCoordinator {
   }
 
   private func enlist(_ request: RPCRequest) throws {
-    let text = try Enlist(decoding: request.body).address
+    let message = try Enlist(decoding: request.body)
+    let text = message.address
     guard NetworkAddress(text) != nil else { throw WireError("\(text) is not an address") }
     update(for: request) { state in
       // Two servers cannot listen at one address: who was there before is gone.
       let replaced = state.members.filter { $0.address == text }
       guard state.members.count - replaced.count < Self.memberLimit else {
         return .refused(.storage, "the cluster has \(Self.memberLimit) members already")
+      }
+      if let disk = message.storage, !state.noteStart(of: disk) {
+        return .refused(
+          .staleStorage,
+          "its directory is an older copy, or a second one: a later start from it is known")
       }
       guard let server = state.takeServerID() else {
         return .refused(.storage, "all numbers are used up")

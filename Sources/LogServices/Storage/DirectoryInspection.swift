@@ -47,7 +47,11 @@ package struct DirectoryInspection: Sendable {
     defer { withExtendedLifetime(lock) {} }
 
     var problems: [String] = []
-    do { cluster = try BackupIdentity.cluster(in: directory, files: files) } catch {
+    do {
+      let found = try BackupIdentity.find(in: directory, files: files)
+      cluster = found.identity?.cluster
+      if let problem = found.problem { problems.append(problem) }
+    } catch {
       problems.append("\(error)")
     }
     do { fences = try ReplicaStore.fences(in: directory, files: files).all } catch {

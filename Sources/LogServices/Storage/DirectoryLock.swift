@@ -15,7 +15,7 @@ package final class DirectoryLock: Sendable {
       file = try files.lock("\(directory)/\(Self.name)")
     } catch {
       if error.errno == SystemErrorCode.wouldBlock {
-        throw ServiceError("directory \(directory) is in use by another process")
+        throw ServiceError("directory \(directory) is in use by another process", .inUse)
       }
       throw ServiceError("\(error)")
     }

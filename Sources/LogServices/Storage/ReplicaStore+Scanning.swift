@@ -110,8 +110,7 @@ extension ReplicaStore {
     log.log(.warning, "replica \(path): \(setback), \(length) bytes hold")
   }
 
-  static let ownNames: Set<String> = [
-    DirectoryLock.name, fencesName, "\(fencesName).new", BackupIdentity.name,
-    "\(BackupIdentity.name).new", suspicionName,
-  ]
+  static let ownNames = Set(
+    [DirectoryLock.name, suspicionName]
+      + ([fencesName] + BackupIdentity.names).flatMap { [$0, "\($0).new"] })
 }

@@ -41,8 +41,8 @@ package final class ReplicaStore {
   private static let fencesMagic: UInt64 = 0x7365_636e_6566_5252
 
   /// Opens the store in an existing directory and verifies every replica in it.
-  /// - Throws: when the directory or the fences cannot be read. Damaged replicas are no reason: they
-  ///   are logged, listed as corrupt and left alone.
+  /// - Throws: when the directory cannot be read. Damaged replicas are no reason: they are logged, listed
+  ///   as corrupt and left alone; nor are damaged fences, which begin anew: see `raiseFences`.
   package init(
     directory: String, files: FileSystem = .system, syncs: Bool = true, limits: Limits = Limits(),
     log: RuleLog
@@ -53,7 +53,13 @@ package final class ReplicaStore {
     self.limits = limits
     self.log = log
     descriptors = DescriptorCache(limit: limits.descriptors)
-    fences = try Self.fences(in: directory, files: files)
+    do {
+      fences = try Self.fences(in: directory, files: files)
+    } catch {
+      // The coordinator knows them, and is asked before anybody may write here.
+      fences = Fences()
+      log.log(.error, "\(error); what it said is asked of the coordinator")
+    }
     do {
       try scan()
     } catch {
@@ -218,8 +224,15 @@ package final class ReplicaStore {
 
   /// From now on, also after a restart, owners with a lower epoch are refused.
   package func raiseFence(of log: UInt64, to epoch: UInt32) throws(StoreError) {
+    try raiseFences([(log, epoch)])
+  }
+
+  /// The same for several logs, with one write.
+  package func raiseFences(_ epochs: [(log: UInt64, epoch: UInt32)]) throws(StoreError) {
     var raised = fences
-    guard raised.raise(log, to: epoch) else { return }
+    var isHigher = false
+    for (log, epoch) in epochs where raised.raise(log, to: epoch) { isHigher = true }
+    guard isHigher else { return }
     guard raised.count <= limits.fences else {
       throw .refused(.storage, "\(limits.fences) logs are fenced here, as many as may")
     }

@@ -71,14 +71,24 @@ package final class Machine {
     do {
       process.run(try start(process))
       world.log.note("\(process.name) starts")
-      failedStarts = 0
     } catch {
       world.log.note("\(process.name) cannot start: \(error)")
-      failedStarts += 1
-      if failedStarts >= Self.patience { isBroken?() }
+      noteFailedStart()
       end(process, restartAfter: .seconds(1))
     }
   }
+
+  /// What is on its disk keeps its process from starting.
+  package func noteFailedStart() {
+    failedStarts += 1
+    if failedStarts >= Self.patience { isBroken?() }
+  }
+
+  /// Its process does what it is for.
+  package func noteStart() { failedStarts = 0 }
+
+  /// Whether its process may be of use.
+  package var isUsable: Bool { process != nil && failedStarts < Self.patience }
 
   /// The process ended by itself, or is at its end: it is started again after a while.
   /// - Parameter time: nil: it is not.

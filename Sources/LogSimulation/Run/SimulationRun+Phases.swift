@@ -99,7 +99,7 @@ extension SimulationRun {
   /// Fewer than three backups can start, because of what is on their disks: nobody can expect more than
   /// that the others wait. The run is over.
   private func noteShortage() -> Bool {
-    guard backups.count(where: { $0.process != nil }) < 3 else { return false }
+    guard backups.count(where: \.isUsable) < 3 else { return false }
     report.shortages += 1
     world.log.note("fewer than three backups are left")
     isOver = true

@@ -119,11 +119,27 @@ package final class SimulationRun {
     configuration.host = process.host
     let confined = Confined(value: (self, process))
     return try BackupService(
-      core: process.makeCore("backup"), configuration: configuration, started: { _ in },
+      core: process.makeCore("backup"), configuration: configuration,
+      started: { result in
+        let (run, process) = confined.value
+        run.backupStarted(name, process, result)
+      },
       ended: { reason in
         let (run, process) = confined.value
         run.backupEnded(name, process, reason)
       })
+  }
+
+  private func backupStarted(
+    _ name: String, _ process: SimulatedProcess, _ result: Result<ServerID, ServiceError>
+  ) {
+    guard let machine = machines[name], machine.process === process else { return }
+    switch result {
+    case .success: machine.noteStart()
+    case .failure(let error):
+      world.log.note("\(process.name) does not serve: \(error)")
+      if error.kind == .wrongDirectory { machine.noteFailedStart() }
+    }
   }
 
   private func backupEnded(_ name: String, _ process: SimulatedProcess, _ reason: EndReason) {

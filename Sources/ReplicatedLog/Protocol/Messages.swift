@@ -31,6 +31,7 @@ public enum LogOperation: UInt16, Sendable {
   case leave = 5
   case noteMark = 6
   case nameLog = 8
+  case listLogs = 9
   // to a backup, from the coordinator
   case ping = 16
   // to a backup, from a master or a reader
@@ -57,23 +58,12 @@ public enum LogRefusal: UInt16, Sendable {
   /// The disk failed or is full.
   case storage = 8
   case notInCluster = 9
+  /// The cluster knows a later start of the directory: this is an older copy of it, or a second one.
+  case staleStorage = 11
   /// The disk did not give the replica back just now; the same request may succeed later.
   case unreadable = 10
   /// Too much is under way; the same request may succeed later.
   case busy = 16
-}
-
-/// A backup asks to be a member. Reply: `Enlisted`.
-public struct Enlist: WireMessage, Hashable {
-  /// Where the backup listens, `127.0.0.1:4101`.
-  public var address: String
-
-  public init(address: String) { self.address = address }
-
-  public init(from reader: inout WireReader) throws(WireError) {
-    address = try reader.string(limit: 255)
-  }
-  public func write(to writer: inout WireWriter) { writer.string(address) }
 }
 
 /// The answer to `Enlist`.

@@ -7,8 +7,12 @@ enum ExitCode: Int32, Sendable {
   case failure = 1
   /// Bad usage, unreadable input, a port in use: nothing was begun.
   case usage = 2
-  /// Nobody answers where a coordinator should be.
+  /// The directory must not be used: damaged, another cluster's, or an older copy.
+  case wrongDirectory = 65
+  /// Nobody answers where a coordinator should be, or another process has the directory.
   case unavailable = 69
+  /// The disk failed; what is on it is not known.
+  case diskFailed = 74
   /// The cluster declared this backup dead, or another coordinator may lead: started again, it joins
   /// as a new server, or stands by.
   case declaredDead = 75

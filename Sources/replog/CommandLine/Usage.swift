@@ -16,7 +16,8 @@ enum Usage {
     \(table([("--help", "this text; after a verb, the verb's own"), ("--version", "the version")]))
 
     Exit codes: 0 done, 1 records lost or a server failed, 2 bad usage or unreadable input,
-    69 no coordinator answers, 75 this backup was declared dead, 130 interrupted.
+    65 the directory must not be used, 69 no coordinator answers or the directory is in use,
+    74 the disk failed, 75 this backup was declared dead, 130 interrupted.
 
     """
   }

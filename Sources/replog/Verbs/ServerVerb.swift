@@ -27,14 +27,20 @@ struct ServerVerb: Sendable {
   }
 
   /// Starts the server; what keeps it from starting (a port or a directory in use, damaged files,
-  /// no coordinator) becomes one line and exit code 2.
+  /// no coordinator) becomes one line and an exit code.
   func starting<Server: Sendable>(
     _ start: () async throws -> Server
   ) async throws(CommandFailure) -> Server {
     do {
       return try await start()
     } catch {
-      throw CommandFailure("\(error)", code: .usage)
+      let code: ExitCode =
+        switch (error as? ServiceError)?.kind {
+        case .wrongDirectory: .wrongDirectory
+        case .inUse: .unavailable
+        case .other, nil: .usage
+        }
+      throw CommandFailure("\(error)", code: code)
     }
   }
 
@@ -52,7 +58,7 @@ struct ServerVerb: Sendable {
         "another coordinator may lead by now (\(reason)); start this one again to stand by",
         code: .declaredDead)
     case .backup(.storageFailed(let reason)):
-      throw CommandFailure("the disk failed: \(reason)", code: .failure)
+      throw CommandFailure("the disk failed: \(reason)", code: .diskFailed)
     }
   }
 }

@@ -271,19 +271,6 @@ struct BackupServerTests {
     }
   }
 
-  @Test("does not start with a damaged identity")
-  func damagedIdentity() async throws {
-    try await Cluster.run { cluster in
-      try await cluster.withBackup(directory) { _ in }
-      try directory.flipBit(of: BackupIdentity.name, at: 17)
-      await #expect {
-        try await cluster.withBackup(directory) { _ in }
-      } throws: {
-        "\($0)".contains("identity is damaged")
-      }
-    }
-  }
-
   @Test("does not start at a port that is in use")
   func portInUse() async throws {
     try await Cluster.run { cluster in

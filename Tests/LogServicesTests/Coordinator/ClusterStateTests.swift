@@ -18,7 +18,26 @@ struct ClusterStateTests {
     _ = state.openLog("audit")
     _ = state.openLog("main")
     _ = state.noteMark(NoteMark(log: 1, mark: LogMark(epoch: 2, segment: 3, version: 4)))
+    _ = state.noteStart(of: StorageIdentity(directory: 5, incarnation: 2, start: 1))
     return state
+  }
+
+  @Test("knows an older copy of a disk, and a second one, from the disk itself")
+  func disks() {
+    var state = sample()
+    func start(_ incarnation: UInt64, _ number: UInt64, directory: UInt64 = 5) -> Bool {
+      state.noteStart(
+        of: StorageIdentity(directory: directory, incarnation: incarnation, start: number))
+    }
+    // Asked again, the same.
+    #expect(start(2, 1))
+    #expect(start(3, 2))
+    #expect(!start(2, 1) && !start(3, 3))
+    #expect(start(1, 4, directory: 6))
+    #expect(start(9, 5))
+    #expect(!start(8, 6))
+    for directory in UInt64(10)..<5_010 { #expect(start(1, 1, directory: directory)) }
+    #expect(state.disks.count == ClusterState.diskLimit)
   }
 
   @Test("gives every server a number that was never used before")

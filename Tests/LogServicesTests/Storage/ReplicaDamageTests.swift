@@ -237,12 +237,4 @@ struct ReplicaDamageTests {
     #expect(try makeStore().list(nil).isEmpty)
     #expect(directory.names.isEmpty)
   }
-
-  @Test("makes no way around damaged fences: the store does not open")
-  func fences() throws {
-    let store = try makeStore()
-    try store.raiseFence(of: 7, to: 6)
-    try directory.flipBit(of: ReplicaStore.fencesName, at: 20)
-    #expect { _ = try makeStore() } throws: { "\($0)".contains("fences is damaged") }
-  }
 }

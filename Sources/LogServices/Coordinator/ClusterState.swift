@@ -9,6 +9,7 @@ struct ClusterState: Hashable, Sendable {
   /// Grows with every change of the membership.
   private(set) var version: UInt64 = 1
   private(set) var members: [Membership.Member] = []
+  private var history = MembershipHistory()
   private(set) var logs: [String: LogOwnership] = [:]
   /// The disks that backups enlisted with, the newest last, as they were at their last start.
   private(set) var disks: [StorageIdentity] = []
@@ -46,13 +47,16 @@ struct ClusterState: Hashable, Sendable {
   mutating func join(_ member: Membership.Member) {
     members.append(member)
     version &+= 1
+    history.note(.joined(member))
   }
 
   /// - Returns: nil when it is no member.
   mutating func remove(_ server: ServerID) -> Membership.Member? {
     guard let index = members.firstIndex(where: { $0.server == server }) else { return nil }
+    let member = members.remove(at: index)
     version &+= 1
-    return members.remove(at: index)
+    history.note(.left(member))
+    return member
   }
 
   /// Makes a new owner of a log, and the log if there is none of that name.
@@ -94,6 +98,11 @@ struct ClusterState: Hashable, Sendable {
   var membership: Membership {
     Membership(cluster: cluster, version: version, backups: members)
   }
+
+  /// The membership that came after a version; nil when none has come, or it is not known any more.
+  func membership(after version: UInt64) -> Membership? {
+    history.membership(after: version, now: membership)
+  }
 }
 
 extension ClusterState {
@@ -104,6 +113,7 @@ extension ClusterState {
     membership.write(to: &writer)
     writer.uint32(UInt32(disks.count))
     for disk in disks { disk.write(to: &writer) }
+    history.write(to: &writer)
     writer.uint32(UInt32(logs.count))
     for (name, ownership) in logs.sorted(by: { $0.key < $1.key }) {
       writer.string(name)
@@ -123,6 +133,7 @@ extension ClusterState {
     for _ in 0..<(try reader.count(minimumSize: 24)) {
       disks.append(try StorageIdentity(from: &reader))
     }
+    history = try MembershipHistory(from: &reader)
     for _ in 0..<(try reader.count(minimumSize: 40)) {
       let name = try reader.string(limit: 255)
       logs[name] = try LogOwnership(from: &reader)

@@ -5,18 +5,12 @@ import RulesRuntime
 /// Answers what backups, masters and readers ask of the coordinator that leads. Every change is durable
 /// before anybody is told of it. Belongs to its pool's thread.
 final class LeadingCoordinator {
-  private struct Watcher {
-    var after: UInt64
-    var request: RPCRequest
-  }
-
   let configuration: CoordinatorConfiguration
   let store: ClusterStore
   private var server: RPCServer?
   private var detector: FailureDetector?
   let recoveries: LogRecoveries
-  /// Long polls, the oldest first.
-  private var watchers: [Watcher] = []
+  let polls: MembershipPolls
   /// Members whose removal is being saved.
   private var removals: Set<ServerID> = []
 
@@ -29,7 +23,6 @@ final class LeadingCoordinator {
     limits.connections = 512
     return limits
   }()
-  private static let watcherLimit = 4096
   private static let memberLimit = 256
   static let logLimit = 10_000
   /// After this a caller asks again, of whoever leads then.
@@ -47,6 +40,7 @@ final class LeadingCoordinator {
     // Both ask the members only.
     let client = RPCClient(core: core, transport: transport, endpoint: RPCEndpoint(random: random))
     recoveries = LogRecoveries(core: core, client: client)
+    polls = MembershipPolls(core: core, state: { [unowned store] in store.state })
     let gate = Gate()
     let server = try RPCServer(
       core: core, transport: transport, address: configuration.address,
@@ -77,7 +71,7 @@ final class LeadingCoordinator {
   func close() {
     server?.close()
     server = nil
-    watchers = []
+    polls.close()
     recoveries.close()
     detector?.close()
     detector = nil
@@ -94,7 +88,7 @@ final class LeadingCoordinator {
     do {
       switch operation {
       case .enlist: try enlist(request)
-      case .watch: try watch(request)
+      case .watch: polls.begin(request, seen: try Watch(decoding: request.body).after)
       case .openLog: try openLog(request)
       case .findLog: try findLog(request)
       case .nameLog: try nameLog(request)
@@ -176,26 +170,9 @@ final class LeadingCoordinator {
     membersChanged()
   }
 
-  private func watch(_ request: RPCRequest) throws(WireError) {
-    let after = try Watch(decoding: request.body).after
-    // A version that is still to come is of another history: who asks for it should learn that.
-    guard after == store.state.version else { return request.reply(store.state.membership.encoded) }
-    if watchers.count >= Self.watcherLimit {
-      watchers.removeFirst().request.reply(store.state.membership.encoded)
-    }
-    watchers.append(Watcher(after: after, request: request))
-  }
-
   private func membersChanged() {
     recoveries.membersChanged(store.state.members.map(\.server))
-    answerWatchers()
-  }
-
-  private func answerWatchers() {
-    let body = store.state.membership.encoded
-    let due = watchers.filter { $0.after != store.state.version }
-    watchers.removeAll { $0.after != store.state.version }
-    for watcher in due { watcher.request.reply(body) }
+    polls.membershipChanged()
   }
 
   private func noteMark(_ request: RPCRequest) throws {

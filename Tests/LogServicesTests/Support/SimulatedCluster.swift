@@ -21,6 +21,8 @@ final class SimulatedCluster {
   /// Every one is somebody else to those it calls.
   private var coordinators: UInt64 = 0
   private var backups: [ScriptedBackup] = []
+  /// Servers that are no members, kept until the end.
+  var bystanders: [ScriptedBackup] = []
   private let callerCore: PoolCore
   private let caller: RPCClient
 

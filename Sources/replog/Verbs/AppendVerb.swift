@@ -11,7 +11,10 @@ extension Verb {
       durable once three backups have them. While too few backups are up, it waits, and says
       so on stderr. It becomes the log's owner: an append that is running elsewhere is ended.
       """,
-    flags: [.coordinator, .log, Flag("--input", "FILE", "what to append (default: stdin)")],
+    flags: [
+      .coordinator, .log, Flag("--input", "FILE", "what to append (default: stdin)"),
+      Flag("--acks", "print how many records are durable, whenever more are"),
+    ],
     run: AppendVerb.run)
 }
 
@@ -41,6 +44,7 @@ enum AppendVerb {
       while let lines = batch {
         _ = try await log.append(lines)
         records += lines.count
+        if options.has("--acks") { console.line("\(records)") }
         bytes += lines.reduce(0) { $0 + $1.count }
         batch = try reader.next(limit: RecordLimit.bytes)
       }

@@ -16,13 +16,14 @@ final class Etcd {
   private let process = Process()
 
   /// Starts it; it can be used a moment later.
-  init(in folder: URL) throws {
+  /// - Parameter prefix: a program and its first arguments that becomes etcd, such as `nsenter`.
+  init(in folder: URL, prefix: [String] = []) throws {
     let path = try #require(Self.path, "etcd is not installed (Debian: etcd-server)")
     let ports = try freePorts(2)
     port = ports[0]
     let (client, peer) = ("http://127.0.0.1:\(ports[0])", "http://127.0.0.1:\(ports[1])")
-    process.executableURL = URL(filePath: path)
-    process.arguments = [
+    process.executableURL = URL(filePath: prefix.first ?? path)
+    process.arguments = (prefix.isEmpty ? [] : prefix.dropFirst() + [path]) + [
       "--data-dir", folder.appending(path: "etcd").path, "--listen-client-urls", client,
       "--advertise-client-urls", client, "--listen-peer-urls", peer,
       "--initial-advertise-peer-urls", peer, "--initial-cluster", "default=\(peer)",
@@ -33,6 +34,8 @@ final class Etcd {
   }
 
   var store: String { "etcd://127.0.0.1:\(port)" }
+
+  func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
   func end() {
     kill(process.processIdentifier, SIGKILL)

@@ -20,9 +20,10 @@ final class ReplogProcess {
   private let input = Pipe()
 
   /// Starts `replog ARGUMENTS...`; `folder` takes its output and is its `TMPDIR`'s parent.
+  /// - Parameter prefix: a program and its first arguments that becomes replog, such as `nsenter`.
   init(
     _ arguments: [String], in folder: URL, input text: Data? = nil, keepInput: Bool = false,
-    environment: [String: String] = [:]
+    environment: [String: String] = [:], prefix: [String] = []
   ) throws {
     self.folder = folder.appending(path: "process-\(UUID().uuidString)")
     let temporary = self.folder.appending(path: "tmp")
@@ -30,8 +31,10 @@ final class ReplogProcess {
     for name in ["out", "err"] {
       try Data().write(to: self.folder.appending(path: name))
     }
-    process.executableURL = ReplogProcess.executable
-    process.arguments = arguments
+    process.executableURL = prefix.first.map { URL(filePath: $0) } ?? ReplogProcess.executable
+    process.arguments =
+      prefix.isEmpty
+      ? arguments : prefix.dropFirst() + [ReplogProcess.executable.path] + arguments
     process.environment = ProcessInfo.processInfo.environment
       .merging(["TMPDIR": temporary.path]) { $1 }.merging(environment) { $1 }
     process.standardOutput = try FileHandle(forWritingTo: self.folder.appending(path: "out"))

@@ -25,7 +25,11 @@ let package = Package(
   traits: [
     .trait(
       name: "TLS",
-      description: "TLS 1.3 with certificates of both ends, through the system's OpenSSL.")
+      description: "TLS 1.3 with certificates of both ends, through the system's OpenSSL."),
+    .trait(
+      name: "PlantedBugs",
+      description:
+        "Mistakes that can be put into the log, for the simulator to find. Only for tests."),
   ],
   targets: [
     // Build time: text -> model -> analysis -> Swift and reports.
@@ -51,6 +55,8 @@ let package = Package(
 
     // Run time: tasks and pools, network, the replicated log and its servers.
     .target(name: "CLinux"),
+    // The switches of planted bugs: constants, unless the trait is on.
+    .target(name: "PlantedBugs", swiftSettings: strict),
     .target(name: "RulesRuntime", swiftSettings: strict),
     // Only part of a build with the trait TLS.
     .systemLibrary(
@@ -58,21 +64,22 @@ let package = Package(
     .target(
       name: "RulesNetwork",
       dependencies: [
-        "RulesRuntime", "CLinux",
+        "RulesRuntime", "CLinux", "PlantedBugs",
         .target(name: "COpenSSL", condition: .when(traits: ["TLS"])),
       ],
       swiftSettings: strict),
     .target(
-      name: "ReplicatedLog", dependencies: ["RulesRuntime", "RulesNetwork"],
+      name: "ReplicatedLog", dependencies: ["RulesRuntime", "RulesNetwork", "PlantedBugs"],
       swiftSettings: strict, plugins: ["RulesPlugin"]),
     .target(
       name: "LogServices",
-      dependencies: ["ReplicatedLog", "RulesRuntime", "RulesNetwork", "CLinux"],
+      dependencies: ["ReplicatedLog", "RulesRuntime", "RulesNetwork", "CLinux", "PlantedBugs"],
       swiftSettings: strict, plugins: ["RulesPlugin"]),
     .executableTarget(
       name: "replog",
       dependencies: [
         "LogServices", "LogSimulation", "ReplicatedLog", "RulesRuntime", "RulesNetwork",
+        "PlantedBugs",
       ],
       swiftSettings: strict),
     .target(
@@ -83,6 +90,7 @@ let package = Package(
       name: "LogSimulation",
       dependencies: [
         "RulesSimulation", "LogServices", "ReplicatedLog", "RulesNetwork", "RulesRuntime",
+        "PlantedBugs",
       ],
       swiftSettings: strict),
     // Counts the allocations of a process that links it: the benchmarks.
@@ -143,7 +151,7 @@ let package = Package(
       name: "LogSimulationTests",
       dependencies: [
         "LogSimulation", "RulesSimulation", "LogServices", "ReplicatedLog", "RulesNetwork",
-        "RulesRuntime",
+        "RulesRuntime", "PlantedBugs",
       ]),
     .testTarget(name: "ReplogTests", dependencies: ["replog"]),
     .testTarget(name: "PluginTests", dependencies: ["rulesc"]),
@@ -153,7 +161,8 @@ let package = Package(
 
 if isNetworkOnly {
   let kept = [
-    "CLinux", "COpenSSL", "RulesRuntime", "RulesNetwork", "RulesSimulation", "profile-child",
+    "CLinux", "COpenSSL", "PlantedBugs", "RulesRuntime", "RulesNetwork", "RulesSimulation",
+    "profile-child",
     "RulesRuntimeTests", "RulesNetworkTests", "AllocationCount", "NetworkFloor",
     "network-benchmarks", "network-fuzz",
   ]

@@ -1,3 +1,4 @@
+import PlantedBugs
 import ReplicatedLog
 import RulesNetwork
 import RulesRuntime
@@ -116,7 +117,15 @@ final class BackupOperations {
     }
     // What was accepted before the fence is answered before it, and so is in the list.
     guard commit() else { return }
-    if let log = query.log { try store.raiseFence(of: log, to: query.fence) }
+    if let log = query.log {
+      if planted(.b31) {
+        core.schedule(after: .milliseconds(500)) { [weak self] in
+          try? self?.store.raiseFence(of: log, to: query.fence)
+        }
+      } else {
+        try store.raiseFence(of: log, to: query.fence)
+      }
+    }
     request.reply(ReplicaList(replicas: store.list(query.log)).encoded)
   }
 }

@@ -1,3 +1,4 @@
+import PlantedBugs
 import ReplicatedLog
 import RulesNetwork
 
@@ -45,6 +46,8 @@ struct ClusterState: Hashable, Sendable {
   }
 
   mutating func join(_ member: Membership.Member) {
+    expect(
+      !members.contains { $0.address == member.address }, "two members at one address")
     members.append(member)
     version &+= 1
     history.note(.joined(member))
@@ -64,7 +67,7 @@ struct ClusterState: Hashable, Sendable {
   mutating func openLog(_ name: String) -> LogOwnership? {
     if var ownership = logs[name] {
       guard ownership.epoch < .max else { return nil }
-      ownership.epoch += 1
+      ownership.epoch += planted(.b45) ? 0 : 1
       logs[name] = ownership
       return ownership
     }

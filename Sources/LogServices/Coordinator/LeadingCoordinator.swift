@@ -1,3 +1,4 @@
+import PlantedBugs
 import ReplicatedLog
 import RulesNetwork
 import RulesRuntime
@@ -149,7 +150,7 @@ final class LeadingCoordinator {
       guard let server = state.takeServerID() else {
         return .refused(.storage, "all numbers are used up")
       }
-      for gone in replaced { _ = state.remove(gone.server) }
+      for gone in replaced where !planted(.b47) { _ = state.remove(gone.server) }
       let member = Membership.Member(server: server, address: text)
       state.join(member)
       return .success((member, replaced))

@@ -1,3 +1,4 @@
+import PlantedBugs
 import ReplicatedLog
 import RulesNetwork
 
@@ -68,7 +69,10 @@ package enum ReplicaInspection {
       let certificate = candidate.slot.certificate
       guard certificate.length <= identity.capacity else { continue }
       let prefix = try certifiedBytes(file, certificate, wanted: wanted, files: files)
-      guard let bytes = prefix else { continue }
+      guard let bytes = prefix else {
+        if planted(.b41) { return try halved(file, candidate, of: identity, files: files) }
+        continue
+      }
       var setback: String?
       if candidate.index != newest.index {
         setback = "certificate of \(newest.slot.certificate.length) bytes does not hold"
@@ -81,6 +85,24 @@ package enum ReplicaInspection {
           newestGeneration: newest.slot.generation, setback: setback, bytes: bytes))
     }
     return .corrupt("checksum of its first \(newest.slot.certificate.length) bytes does not hold")
+  }
+
+  /// What a store would make of a bad checksum that cuts the replica there: the first half, open.
+  private static func halved(
+    _ file: FileDescriptor, _ candidate: (index: Int, slot: ReplicaHeader.Slot),
+    of identity: ReplicaHeader.Identity, files: FileSystem
+  ) throws(SystemError) -> Self {
+    var slot = candidate.slot
+    let length = Int(slot.certificate.length / 2)
+    guard let crc = try checksum(ofFirst: length, in: file, files: files) else {
+      return .corrupt("it is short")
+    }
+    slot.certificate = Certificate(length: UInt32(length), crc: crc)
+    slot.closed = false
+    return .sound(
+      Sound(
+        identity: identity, slot: slot, slotIndex: candidate.index,
+        newestGeneration: slot.generation, bytes: []))
   }
 
   private static func headerBytes(
@@ -116,7 +138,7 @@ package enum ReplicaInspection {
       position += piece.count
       return true
     }
-    guard count == length, crc == certificate.crc else { return nil }
+    guard count == length, crc == certificate.crc || planted(.b40) else { return nil }
     return bytes(of: UnsafeRawBufferPointer(taken))
   }
 

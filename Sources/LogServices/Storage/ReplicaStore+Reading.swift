@@ -1,3 +1,4 @@
+import PlantedBugs
 import ReplicatedLog
 import RulesNetwork
 import RulesRuntime
@@ -13,8 +14,10 @@ extension ReplicaStore {
       }
       .map { replica in
         ReplicaList.Replica(
-          key: replica.key, state: replica.state, certified: replica.certified,
-          crc: replica.certified == 0 ? 0 : replica.durable?.certificate.crc ?? 0,
+          key: replica.key, state: replica.state,
+          certified: planted(.b10) ? UInt32(replica.received) : replica.certified,
+          crc: planted(.b10)
+            ? replica.crc : replica.certified == 0 ? 0 : replica.durable?.certificate.crc ?? 0,
           version: replica.certified == 0 ? 0 : replica.durable?.version ?? 0)
       }
   }

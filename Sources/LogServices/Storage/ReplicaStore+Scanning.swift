@@ -1,3 +1,4 @@
+import PlantedBugs
 import ReplicatedLog
 import RulesNetwork
 import RulesRuntime
@@ -62,7 +63,7 @@ extension ReplicaStore {
         "\(directory)/\(ReplicaFileName.name(of: key)) is of version \(version) of the format, "
           + "version \(ReplicaHeader.version) is known here")
     case .sound(let sound):
-      if isSuspect { try renew(file) }
+      if isSuspect, !planted(.n2) { try renew(file) }
       if syncs { try files.sync(file) }
       adopt(key, sound)
     }

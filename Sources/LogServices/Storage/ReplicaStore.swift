@@ -1,3 +1,4 @@
+import PlantedBugs
 import ReplicatedLog
 import RulesNetwork
 import RulesRuntime
@@ -97,7 +98,7 @@ package final class ReplicaStore {
     _ kind: WriteKind, _ write: ReplicaWrite, _ payload: UnsafeRawBufferPointer
   ) throws(StoreError) {
     let key = write.key
-    guard key.epoch >= fences[key.log] else {
+    guard key.epoch >= fences[key.log] || planted(.b29) else {
       throw .refused(
         .fenced, "epoch \(key.epoch) of log \(key.log) ended, now it is \(fences[key.log]) at least"
       )
@@ -237,10 +238,14 @@ package final class ReplicaStore {
       throw .refused(.storage, "\(limits.fences) logs are fenced here, as many as may")
     }
     try fatally { () throws(SystemError) in
+      if planted(.b32) { return }
       try SealedFile.replace(
         Self.fencesName, in: directory, content: raised.encoded, magic: Self.fencesMagic,
         files: files, syncs: syncs)
     }
+    expect(
+      (try? Self.fences(in: directory, files: files))?[log] ?? epoch >= epoch,
+      "a fence that a restart forgets")
     fences = raised
   }
 

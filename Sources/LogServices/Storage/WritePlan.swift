@@ -1,3 +1,4 @@
+import PlantedBugs
 import ReplicatedLog
 
 /// What a write asks of a replica.
@@ -40,7 +41,7 @@ struct WritePlan: Hashable {
     if kind == .open, received > 0, appended > 0 {
       throw BadWrite("the replica exists with another header")
     }
-    if sealed, appended > 0 { throw BadWrite("the replica is closed") }
+    if sealed, appended > 0 || planted(.b35) { throw BadWrite("the replica is closed") }
     if kind == .close {
       guard let certificate = write.certificate else {
         throw BadWrite("a close without a certificate")

@@ -1,3 +1,5 @@
+import PlantedBugs
+
 /// When the writes to a replica may carry a certificate, without which a backup serves nothing of
 /// it and recovery does not see it.
 enum Certification: Hashable, Sendable {
@@ -23,7 +25,7 @@ enum Certification: Hashable, Sendable {
   func allows(length: Int, closing: Bool) -> Bool {
     switch self {
     case .always: true
-    case .from(let minimum): length >= minimum
+    case .from(let minimum): length >= minimum || planted(.b15)
     case .atClose: closing
     }
   }

@@ -1,3 +1,4 @@
+import PlantedBugs
 import RulesRuntime
 
 /// Appending, and noticing what has become durable.
@@ -124,7 +125,7 @@ extension LogState {
   private func room(for bytes: Int) -> Room {
     let full = head
     if full.image.room >= bytes { return .segment(full) }
-    guard full.wasOpened else { return .later }
+    guard full.wasOpened || planted(.b8) else { return .later }
     let used = segments.reduce(0) { $0 + $1.image.capacity }
     guard used + identity.segmentCapacity <= identity.memoryLimit else { return .never }
     addSegment(id: full.id + 1)

@@ -1,3 +1,4 @@
+import PlantedBugs
 import RulesNetwork
 import RulesRuntime
 
@@ -92,11 +93,14 @@ final class Replica: RuleSubject {
 
   /// F1: the backup is gone; everything begins again, elsewhere.
   func deselectServer() {
-    if visible != .unsent, footer != .committed { segment.noteOpenReplicaLost() }
+    let isReplacement = certification != .always
+    if visible != .unsent, footer != .committed, !(planted(.b16) && isReplacement) {
+      segment.noteOpenReplicaLost()
+    }
     reset()
     if !repairing { segment.log.replicaLost() }
     repairing = true
-    segment.happened(.deselection)
+    if !planted(.b23) { segment.happened(.deselection) }
   }
 
   /// E1, E3: everything begins again. That it replaces a lost replica stays so.
@@ -133,7 +137,8 @@ final class Replica: RuleSubject {
   func markMissing() { repairing = true }
 
   func cancelCall() {
-    call?.cancel()
+    if planted(.b27), let permit { _ = Unmanaged.passRetained(permit) }
+    if !planted(.b26), !planted(.b28) { call?.cancel() }
     endCall()
   }
 
@@ -198,6 +203,9 @@ final class Replica: RuleSubject {
       key: key, capacity: UInt32(segment.image.capacity), offset: UInt32(range.lowerBound),
       version: segment.version,
       certificate: certifies ? Certificate(length: UInt32(range.upperBound), crc: crc) : nil)
+    expect(
+      !certifies || operation == .closeReplica || !segment.wasClosed,
+      "an open replica of a segment that was closed would pass for the end of the log")
     callCertifies = certifies
     callVersion = segment.version
     if certifies, operation != .closeReplica, visible == .unsent {
@@ -213,7 +221,7 @@ final class Replica: RuleSubject {
 
   private func ended(_ call: any ClusterCall) {
     // A call that the replica has given up says nothing about the one that took its place.
-    guard call === self.call, let outcome = call.outcome else { return }
+    guard call === self.call || planted(.b26), let outcome = call.outcome else { return }
     rpc = Rpc(outcome, of: callOperation)
     segment.happened(rpc == .rejected ? .rejection : .reply)
   }

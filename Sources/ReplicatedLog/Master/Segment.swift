@@ -1,3 +1,4 @@
+import PlantedBugs
 import RulesRuntime
 
 /// One segment of a log: a task whose goal is three complete replicas. Its rules are in
@@ -64,11 +65,13 @@ final class Segment {
   var appended: Int { image.length - SegmentHeader.size }
 
   /// Data bytes that all three backups have certified.
-  var durable: Int { durableLength(certified: replicas.lazy.map(\.certified)) }
+  var durable: Int {
+    durableLength(certified: replicas.lazy.map { planted(.b6) ? $0.committed : $0.certified })
+  }
 
   /// The log goes on after it: it was closed on all backups, and no lost replica of it can pass for
   /// the end of the log.
-  var isBehind: Bool { wasClosed && repair == .none }
+  var isBehind: Bool { wasClosed && (repair == .none || planted(.b17)) }
 
   /// Recovery would find it on all three backups.
   var isVisible: Bool {
@@ -77,13 +80,15 @@ final class Segment {
 
   /// How a replica that is made now becomes visible to recovery.
   var certification: Certification {
-    Certification(appended: appended, dataWasSent: dataWasSent, wasClosed: wasClosed)
+    Certification(
+      appended: appended, dataWasSent: dataWasSent || planted(.b18),
+      wasClosed: wasClosed && !planted(.b19) || finalized && planted(.b11))
   }
 
   /// Nothing will be added; the caller says so with `happened(.finalize)`.
   func finalize() { finalized = true }
 
-  func noteDataSent() { dataWasSent = true }
+  func noteDataSent(_ wasSent: Bool = true) { dataWasSent = wasSent }
 
   /// `event begun`: what is durable here is the first that this owner may acknowledge, once the
   /// coordinator has its mark.
@@ -100,7 +105,7 @@ final class Segment {
 
   /// V1: from now on certificates carry a higher version, and those that were sent are stale.
   func raiseVersion() {
-    version += 1
+    version += planted(.b12) ? 0 : 1
     repair = .renewing
     for replica in replicas { replica.makeStale() }
   }
@@ -110,11 +115,11 @@ final class Segment {
 
   /// V4
   func askForMark() {
-    assert(
+    expect(
       replicas.allSatisfy { $0.footer == .committed || $0.certifiedVersion == version },
       "a mark never gives up a replica that the log has")
-    assert(prior?.wasClosed ?? true, "a mark never gives up an open segment before it")
-    repair = .marking
+    expect(prior?.wasClosed ?? true, "a mark never gives up an open segment before it")
+    repair = planted(.b13) ? .none : .marking
     log.markUpdate.ask(for: mark)
   }
 

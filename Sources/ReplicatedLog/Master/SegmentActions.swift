@@ -1,21 +1,30 @@
+import PlantedBugs
+
 /// What the rules of `Segment.rules` do, under the names that they use.
 extension Segment {
   /// R1: finds a backup for the replica, or leaves it without one.
   func chooseServer(for replica: Replica) {
-    let taken = Set(replicas.compactMap(\.serverID))
+    let taken = planted(.b34) ? [] : Set(replicas.compactMap(\.serverID))
     guard let server = log.backup(excluding: taken) else { return }
+    expect(
+      !replicas.contains { $0.serverID == server }, "two replicas of a segment on one backup")
     replica.select(server, epoch: log.epoch, certification: certification)
   }
 
   /// R2
-  func sendHeader(_ replica: Replica) { replica.sendHeader() }
+  func sendHeader(_ replica: Replica) {
+    expect(
+      prior?.wasOpened ?? true,
+      "a header before that of the segment before is everywhere would leave a gap in the log")
+    replica.sendHeader()
+  }
 
   /// V2
   func sendVersion(_ replica: Replica) { replica.sendVersion() }
 
   /// R4: sends at most `limit` bytes of what the backup does not have yet.
   func sendData(_ replica: Replica, limit: Int) {
-    assert(
+    expect(
       prior.map { $0.repair == .none && $0.replicas.allSatisfy { $0.footer == .committed } }
         ?? true,
       "data before the segment before is closed and repaired would be lost with a stale replica")
@@ -25,7 +34,7 @@ extension Segment {
 
   /// R6
   func sendFooter(_ replica: Replica) {
-    assert(
+    expect(
       wasClosed || following?.isVisible ?? false,
       "a footer before the following header is visible would leave the log without an end")
     replica.sendFooter()
@@ -40,6 +49,7 @@ extension Segment {
   /// E1
   func chooseAnotherServer(for replica: Replica) {
     log.openWasRejected(replica)
+    if planted(.b20) { noteDataSent(false) }
     replica.reset()
   }
 

@@ -1,3 +1,4 @@
+import PlantedBugs
 import RulesNetwork
 
 extension SegmentImage {
@@ -7,7 +8,7 @@ extension SegmentImage {
     as source: RecoveryPlan.Source, isClosed: Bool
   ) -> Result<SegmentImage, CallProblem> {
     guard length == Int(source.certificate.length),
-      crc(0..<length, seed: 0) == source.certificate.crc
+      crc(0..<length, seed: 0) == source.certificate.crc || planted(.b40)
     else { return .failure(CallProblem(description: "the certificate does not hold")) }
     let header: SegmentHeader
     do throws(WireError) {

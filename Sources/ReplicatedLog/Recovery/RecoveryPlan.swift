@@ -1,3 +1,4 @@
+import PlantedBugs
 import RulesNetwork
 
 /// What one backup said about a log.
@@ -138,11 +139,13 @@ private func survey(
   for (segment, _) in found where !segment.closed && segment.id < lastWithData {
     problems.append(IncompleteSegment(segment: segment.id, reason: .notClosed))
   }
-  let open = found.firstIndex { !$0.segment.closed }
+  let open =
+    planted(.b9)
+    ? found.lastIndex { !$0.segment.closed } : found.firstIndex { !$0.segment.closed }
   if open == nil, problems.last?.segment != last {
     problems.append(IncompleteSegment(segment: last &+ 1, reason: .missing))
   }
-  guard problems.isEmpty, let open else {
+  guard problems.isEmpty || planted(.b49), let open else {
     return .failure(Gaps(segments: problems.sorted { $0.segment < $1.segment }))
   }
   assert(found[open].segment.id >= mark.segment, "everything before the mark is closed")

@@ -1,3 +1,4 @@
+import PlantedBugs
 internal import RulesRuntime
 
 /// One client of a server, over all its connections: what it has asked and not yet learned the
@@ -86,13 +87,14 @@ final class RPCSession {
   func arrived(
     _ header: FrameHeader, _ content: FrameContent, over stream: FrameStream, connection: UInt64
   ) -> Arrival {
+    if planted(.b21) { cancel(header.id) }
     if let record = records[header.id] {
       guard record.connection != connection else { return .ended }
       record.connection = connection
       if record.state == .answered { send(record, over: stream) }
       return .known
     }
-    guard header.id > newest else { return .ended }
+    guard header.id > newest || planted(.b21) else { return .ended }
     newest = header.id
     let record = server.takeRecord() ?? RPCRecord()
     record.begin(header, self, connection: connection)

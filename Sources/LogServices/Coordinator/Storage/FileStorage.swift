@@ -1,3 +1,4 @@
+import PlantedBugs
 import RulesNetwork
 
 /// The cluster's state in a file of one coordinator's own directory: it always leads. Whoever makes
@@ -21,7 +22,7 @@ final class FileStorage: ClusterStorage {
     guard found != nil else { return }
     do {
       // The process before may have died before it did: what others are told of must not go away.
-      try files.syncDirectory(directory)
+      if !planted(.n1) { try files.syncDirectory(directory) }
     } catch {
       throw ServiceError("\(error)")
     }

@@ -23,11 +23,15 @@ struct RulesPlugin: BuildToolPlugin {
         displayName: "Compiling the rules of \(target.name)",
         executable: try context.tool(named: "rulesc").url,
         arguments: ["generate", "--source-root", root.path, "--output-directory", output.path]
-          + files.map(\.path),
+          + (hasMutants ? ["--mutants"] : []) + files.map(\.path),
         inputFiles: inputs,
         outputFiles: generatedFileNames(for: files).map { output.appending(path: $0) })
     ]
   }
+
+  /// `RULES_MUTANTS=1 swift build --scratch-path ...`: the code has the mutants of the rules too, for tests
+  /// of tests. With a scratch path of its own, so that no other build gets them.
+  private var hasMutants: Bool { ProcessInfo.processInfo.environment["RULES_MUTANTS"] == "1" }
 
   /// The names that `rulesc generate` gives its files: the base name and `.swift`; files of one base
   /// name also get the names of as many folders around them as tell them apart. A plugin cannot

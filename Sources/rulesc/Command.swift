@@ -27,7 +27,7 @@ struct Verb: Sendable {
 
 let verbs = [
   checkVerb, generateVerb, formatVerb, coverageVerb, tableVerb, graphVerb, diffVerb, explainVerb,
-  whyVerb, simulateVerb, replayVerb, lspVerb, completionVerb,
+  whyVerb, simulateVerb, mutantsVerb, replayVerb, lspVerb, completionVerb,
 ]
 
 /// Runs `rulesc` with these arguments (without its own name) and returns its exit status.

@@ -12,6 +12,10 @@ private let checkOnly = OptionSpecification(
   name: "--check",
   help: "Write nothing; list files that differ, are missing or left over, and exit with 1.")
 
+private let withMutants = OptionSpecification(
+  name: "--mutants",
+  help: "Write the mutants of `rulesc mutants` too, for tests of tests: slower, never for use.")
+
 let generateVerb = Verb(
   name: "generate",
   summary: "Write the Swift code of rules files.",
@@ -24,7 +28,7 @@ let generateVerb = Verb(
     Those who commit the Swift files have --check hold them to the rules: it says of each file
     whether it differs, is missing, or was left over by a rules file that is not there any more.
     """,
-  options: [outputDirectory, sourceRoot, checkOnly],
+  options: [outputDirectory, sourceRoot, checkOnly, withMutants],
   example: "rulesc generate --output-directory Generated rules/Log/*.rules",
   run: generate)
 
@@ -35,14 +39,19 @@ private func generate(_ arguments: ParsedArguments) throws -> ExitStatus {
   guard let checked, !checked.hasErrors(generating: true) else { return .findings }
 
   let root = arguments.values[sourceRoot.name] ?? here
-  let options = GenerationOptions(
+  var options = GenerationOptions(
     root: normalised(root.hasPrefix("/") ? root : here + "/" + root), workingDirectory: here)
-  let generated = generateSwift(checked.program, checked.analysis, options: options)
+  var generated = generateSwift(checked.program, checked.analysis, options: options)
 
   let faults = checkGenerated(generated, checked.program, checked.analysis)
   guard faults.isEmpty else {
     report(faults, files: checked.program.files)
     return .findings
+  }
+
+  if arguments.values[withMutants.name] != nil {
+    options.hasMutants = true
+    generated = generateSwift(checked.program, checked.analysis, options: options)
   }
 
   // The files given come first in the program, each once.

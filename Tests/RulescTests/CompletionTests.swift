@@ -45,7 +45,7 @@ struct CompletionTests {
     guard hasBash else { return }
     #expect(
       try bash("rulesc generate --") == [
-        "--check", "--help", "--output-directory", "--source-root",
+        "--check", "--help", "--mutants", "--output-directory", "--source-root",
       ])
     #expect(try bash("rulesc check --format j") == ["json"])
     #expect(

@@ -85,6 +85,7 @@ struct UsageTests {
         explain     Explain a diagnostic code, with an example and its repair.
         why         Tell which clause wins in a state, and why the others do not.
         simulate    Step through rules and events by hand, or by chance.
+        mutants     List small changes of the rules that tests should notice.
         replay      Hold a recorded trace against the rules as they are now.
         lsp         Serve an editor: the language server for rules files.
         completion  Print a script that has a shell complete rulesc's command lines.
@@ -126,7 +127,7 @@ struct UsageTests {
     let expected = """
       rulesc generate - Write the Swift code of rules files.
 
-      USAGE: rulesc generate --output-directory DIR [--source-root ROOT] [--check] FILE...
+      USAGE: rulesc generate --output-directory DIR [--source-root ROOT] [--check] [--mutants] FILE...
 
       Writes one Swift file for each rules file given; for an imported file only if it is given
       too. A file whose content stays the same is not touched. When anything is in error, also a
@@ -139,6 +140,7 @@ struct UsageTests {
         --output-directory DIR  Where the Swift files go; made if missing.
         --source-root ROOT      The folder that comments name rules files relative to (default: here).
         --check                 Write nothing; list files that differ, are missing or left over, and exit with 1.
+        --mutants               Write the mutants of `rulesc mutants` too, for tests of tests: slower, never for use.
         -h, --help              Print this text and exit.
 
       EXAMPLE: rulesc generate --output-directory Generated rules/Log/*.rules

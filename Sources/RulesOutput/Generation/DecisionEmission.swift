@@ -15,17 +15,23 @@ struct DecisionEmission {
     decision = buildDecision(interface.partition, interface.names)
   }
 
-  private var names: ScopeNames { interface.names }
-  private var scope: Scope { interface.scope }
-  private var guards: [StateGuard] { interface.guards }
+  var names: ScopeNames { interface.names }
+  var scope: Scope { interface.scope }
+  var guards: [StateGuard] { interface.guards }
 
   /// `applyReplicaRules`: read, guard, decide; then the other methods.
-  func emit(to writer: inout SwiftWriter) {
+  func emit(_ mutants: MutantList? = nil, to writer: inout SwiftWriter) {
     let parameters = (names.parameter.isEmpty ? [] : [names.parameter]) + ["_ turn: inout Turn"]
     writer.gap()
     writer.block(
       "private func apply\(names.stem)Rules(\(parameters.joined(separator: ", ")))"
     ) { writer in
+      if mutants != nil {
+        let arguments = (names.elementType == nil ? [] : [names.subject]) + ["&turn"]
+        writer.line(
+          "if RuleMutants.areSelected(of: Self.ruleTable) { "
+            + "return applyMutated\(names.stem)Rules(\(arguments.joined(separator: ", "))) }")
+      }
       let binding = decision.root.readsLazily ? "var" : "let"
       writer.line("\(binding) now = \(names.readCall)")
       writer.line("\(binding) word = now.word")
@@ -53,6 +59,7 @@ struct DecisionEmission {
       }
       writer.line("}")
     }
+    if let mutants { emitMutated(mutants, to: &writer) }
   }
 
   /// As many conditions as there is room for.
@@ -62,7 +69,7 @@ struct DecisionEmission {
     return (start.lastIndex(of: ",").map { start[..<$0] } ?? start) + ", ..."
   }
 
-  private func emit(_ guarded: StateGuard, to writer: inout SwiftWriter) {
+  func emit(_ guarded: StateGuard, to writer: inout SwiftWriter) {
     for line in guarded.condition.opening(head: "if ", room: writer.room) { writer.line(line) }
     writer.indented { writer in
       writer.line("// \(guarded.comment)")
@@ -209,7 +216,7 @@ struct DecisionEmission {
     }
   }
 
-  private func emitWait(_ wait: Int, to writer: inout SwiftWriter) {
+  func emitWait(_ wait: Int, to writer: inout SwiftWriter) {
     writer.line("// \(interface.title(wait))")
     var call = "turn.wait(\(interface.arguments(interface.leaves[wait].enumCase))"
     if case .wait(_, let warning?) = scope.clauses[wait].kind {
@@ -223,7 +230,7 @@ struct DecisionEmission {
     writer.line("turn.unexpected(\(interface.arguments(leaf?.enumCase ?? name)))")
   }
 
-  private func emitFire(_ rule: Int, to writer: inout SwiftWriter) {
+  func emitFire(_ rule: Int, _ mutants: MutantList? = nil, to writer: inout SwiftWriter) {
     let clause = scope.clauses[rule]
     let leaf = interface.arguments(interface.leaves[rule].enumCase)
     writer.line("// \(interface.title(rule))")
@@ -240,11 +247,17 @@ struct DecisionEmission {
         writer.line("turn.stay(for: \(swiftDuration(milliseconds: delay)), \(leaf))")
       }
     }
+    if let mutants { emitUnseen(rule, mutants, to: &writer) }
     for wakeUp in interface.wakeUps where wakeUp.clause == clause.name {
       let (path, isOptional) = wakeUp.path(element: names.subject)
       let name = swiftName(wakeUp.lastName)
       let binding = path == name ? name : "\(name) = \(path)"
-      let wake = isOptional ? "if let \(binding) { turn.wake(\(name)) }" : "turn.wake(\(path))"
+      var wake = isOptional ? "if let \(binding) { turn.wake(\(name)) }" : "turn.wake(\(path))"
+      if let mutants {
+        let number = mutants.add(
+          .asleep, "\(scope.name) \(clause.name)", path, at: clause.position)
+        wake = "if !mutants.has(\(number)) { \(wake) }"
+      }
       let comment = "// \(wakeUp.reasonText)"
       if wake.count + 2 + comment.count <= writer.room {
         writer.line("\(wake)  \(comment)")

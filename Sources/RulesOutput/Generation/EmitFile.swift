@@ -23,7 +23,10 @@ func emitFile(_ file: Int, _ source: SourceText, _ analysis: Analysis) -> String
   for declaration in enums { emitEnum(declaration, to: &writer) }
   for task in tasks {
     writer.gap()
-    emitTask(task, source, analysis, to: &writer)
+    let listed = source.options.hasMutants ? taskMutants(task, source, analysis) : []
+    emitTask(
+      task, source, analysis, source.options.hasMutants ? MutantList(of: task) : nil,
+      listed: listed, to: &writer)
   }
   emitHelpers(tasks, source, analysis, to: &writer)
   return writer.text

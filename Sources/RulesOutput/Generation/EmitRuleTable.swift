@@ -3,7 +3,8 @@ import RulesLanguage
 
 /// `static let ruleTable`: what the runtime knows about a task.
 func emitRuleTable(
-  _ task: TaskModel, _ scopes: [ScopeEmission], _ source: SourceText, to writer: inout SwiftWriter
+  _ task: TaskModel, _ scopes: [ScopeEmission], _ source: SourceText, _ mutants: [RuleMutant],
+  to writer: inout SwiftWriter
 ) {
   writer.line("/// What an evaluation can end in, and how its state word is read.")
   writer.line("static let ruleTable = RuleTable(")
@@ -22,7 +23,12 @@ func emitRuleTable(
     writer.indented { writer in
       for scope in scopes { emitScope(scope, to: &writer) }
     }
-    writer.line("])")
+    guard !mutants.isEmpty else {
+      writer.line("])")
+      return
+    }
+    writer.line("],")
+    emitMutantTable(mutants, to: &writer)
   }
 }
 

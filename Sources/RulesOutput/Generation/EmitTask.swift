@@ -3,27 +3,28 @@ import RulesLanguage
 
 /// The extension of a task's class: its table, defines, events and the rules of its scopes.
 func emitTask(
-  _ task: TaskModel, _ source: SourceText, _ analysis: Analysis, to writer: inout SwiftWriter
+  _ task: TaskModel, _ source: SourceText, _ analysis: Analysis, _ mutants: MutantList? = nil,
+  listed: [RuleMutant] = [], to writer: inout SwiftWriter
 ) {
   let scopes = analysis.scopes.filter { $0.partition.scope.task.name == task.name }
     .enumerated().map { ScopeEmission(number: $0, $1, source, analysis.wakeUps) }
   writer.documentation(task.doc)
   writer.block("nonisolated extension \(task.name): RuleTask") { writer in
-    emitRuleTable(task, scopes, source, to: &writer)
-    emitTaskProperties(task, source, to: &writer)
+    emitRuleTable(task, scopes, source, listed, to: &writer)
+    emitTaskProperties(task, source, mutants, to: &writer)
     emitEvents(task, analysis.wakeUps, source, to: &writer)
     writer.gap()
     writer.block("func applyRules(_ turn: inout Turn)") { writer in
       for scope in scopes { scope.emitCall(to: &writer) }
     }
-    for scope in scopes { scope.emit(to: &writer) }
+    for scope in scopes { scope.emit(mutants, to: &writer) }
   }
 }
 
 /// Facts that the rules give an expression for, and defines: properties, so that other tasks and
 /// the application see them too.
 private func emitTaskProperties(
-  _ task: TaskModel, _ source: SourceText, to writer: inout SwiftWriter
+  _ task: TaskModel, _ source: SourceText, _ mutants: MutantList?, to writer: inout SwiftWriter
 ) {
   for fact in task.body.variables {
     guard let text = fact.swift else { continue }
@@ -44,6 +45,9 @@ private func emitTaskProperties(
   if !task.body.defines.isEmpty { writer.gap() }
   for define in task.body.defines {
     writer.documentation(define.doc ?? "`define \(define.name)`, \(source.place(define.position))")
+    if let mutants, emitMutatedDefine(define, task, source.program, mutants, to: &writer) {
+      continue
+    }
     let body = scope.swift(define.condition, scope.reading(element: ""))
     let head = "var \(swiftName(define.name)): Bool { "
     let lines = body.lines(head: head, tail: " }", room: writer.room)

@@ -7,8 +7,12 @@ public struct GenerationOptions: Hashable, Sendable {
   /// Absolute path of the folder that relative source paths start from.
   public var workingDirectory: String
 
-  public init(root: String, workingDirectory: String) {
+  /// Whether the code has the task's mutants beside its rules: for tests of tests, never for use.
+  public var hasMutants: Bool
+
+  public init(root: String, workingDirectory: String, hasMutants: Bool = false) {
     self.root = root
+    self.hasMutants = hasMutants
     self.workingDirectory = workingDirectory
   }
 

@@ -49,14 +49,14 @@ struct ScopeEmission {
     writer.line("}")
   }
 
-  func emit(to writer: inout SwiftWriter) {
+  func emit(_ mutants: MutantList? = nil, to writer: inout SwiftWriter) {
     writer.gap()
     let title = scope.each.map { "each \($0.name)" } ?? "the task itself"
     writer.line("// MARK: \(title), \(source.place(scope.position))")
     emitLeaves(to: &writer)
     emitState(to: &writer)
     emitReader(to: &writer)
-    DecisionEmission(self).emit(to: &writer)
+    DecisionEmission(self).emit(mutants, to: &writer)
     emitRules(to: &writer)
   }
 

@@ -9,13 +9,18 @@ public struct RuleTable: Sendable {
   public var contentHash: UInt64
   /// The scopes that have clauses: the task itself (`Segment`) and its eaches (`Segment.replica`).
   public var scopes: [Scope]
+  /// The mutants that the generated code has; none, unless it was generated with them.
+  public var mutants: [Mutant]
 
   /// A table; generated code is its only author.
-  public init(task: String, file: String, contentHash: UInt64, scopes: [Scope]) {
+  public init(
+    task: String, file: String, contentHash: UInt64, scopes: [Scope], mutants: [Mutant] = []
+  ) {
     self.task = task
     self.file = file
     self.contentHash = contentHash
     self.scopes = scopes
+    self.mutants = mutants
   }
 
   /// A task or one of its eaches: what its facts are, and how its evaluations end.

@@ -1,0 +1,4 @@
+import RulesRuntime
+
+/// The rules of this module's tasks.
+package let logServicesRuleTables: [RuleTable] = [LogRecovery.ruleTable, Leadership.ruleTable]

@@ -1,0 +1,121 @@
+import PlantedBugs
+import RulesRuntime
+import RulesSimulation
+
+/// Seeds are run with something wrong in the log, until one of them says so.
+package struct Hunt: Sendable {
+  /// When a hunt is given up.
+  package struct Limits: Sendable {
+    /// Seeds, at most.
+    package var seeds = 300
+    /// Real time after which no further seed begins.
+    package var time = Duration.seconds(20)
+
+    package init() {}
+  }
+
+  /// What came of it.
+  package struct Result: Sendable {
+    package var mutation: Mutation
+    /// Seeds that were run.
+    package var seeds = 0
+    /// Time that passed in the simulated worlds.
+    package var simulated = Duration.zero
+    /// Real time.
+    package var time = Duration.zero
+    /// Seeds in which something was seen that is seen without the mistake too.
+    package var unsound = 0
+    /// The first seed that showed it, and what was seen.
+    package var found: (seed: UInt64, violation: Violation)?
+
+    /// Whether it became of it what should have.
+    package var isAsExpected: Bool {
+      guard case .bug(let bug) = mutation else { return found != nil }
+      return switch bug.facts.expectation {
+      case .found: found != nil
+      case .silence, .masked: found == nil
+      }
+    }
+  }
+
+  private let limits: Limits
+  private let clock: any PoolClock
+
+  /// - Parameter clock: of the real world.
+  package init(limits: Limits, clock: any PoolClock) {
+    self.limits = limits
+    self.clock = clock
+  }
+
+  /// Runs seeds from `first` on.
+  package func run(_ mutation: Mutation, from first: UInt64) -> Result {
+    let start = clock.now
+    var result = Result(mutation: mutation)
+    var seed = first
+    while result.seeds < limits.seeds, clock.now - start < limits.time, result.found == nil {
+      let configuration = Self.configuration(seed: seed, for: mutation)
+      mutation.plant()
+      let run = Self.play(configuration)
+      Mutation.clear()
+      result.seeds += 1
+      result.simulated += run.report.simulated
+      if let violation = run.violation {
+        // What the seed shows anyway says nothing about the mistake.
+        if Self.play(configuration).violation == nil {
+          result.found = (seed, violation)
+        } else {
+          result.unsound += 1
+        }
+      }
+      seed &+= 1
+    }
+    result.time = clock.now - start
+    return result
+  }
+
+  private static func play(_ configuration: RunConfiguration) -> SimulationRun {
+    let run = SimulationRun(configuration)
+    run.play()
+    return run
+  }
+
+  /// What a seed draws, aimed: small segments that are often full, faults without long pauses, and the
+  /// classes of faults without which the bug cannot show.
+  static func configuration(seed: UInt64, for mutation: Mutation) -> RunConfiguration {
+    let streams = Streams(seed: seed)
+    var configuration = RunConfiguration(drawnFrom: streams)
+    var random = streams.stream("aim")
+    configuration.whatIfRate = Double.random(in: 0.2...0.6, using: &random)
+    configuration.faultPause = random.logUniform(
+      Duration.milliseconds(200)...(.seconds(2)))
+    configuration.faultTime = random.logUniform(Duration.seconds(4)...(.seconds(16)))
+    configuration.generations = Int.random(in: 1...2, using: &random)
+    configuration.segmentCapacity = random.logUniform(2048...(32 << 10))
+    configuration.recordSize = min(configuration.segmentCapacity / 4, configuration.recordSize)
+    let aim = mutation.aim
+    configuration.faultClasses = FaultClass.allCases.filter { kind in
+      if aim.contains(kind) { return true }
+      return !FaultClass.untrusting.contains(kind) && random.chance(0.25)
+    }
+    return configuration
+  }
+}
+
+extension Mutation {
+  /// The faults without which nothing of it shows.
+  var aim: Set<FaultClass> {
+    guard case .bug(let bug) = self else { return [.kill, .powerCut] }
+    return switch bug {
+    case .b20, .b21: [.diskFull, .frames, .resets, .kill]
+    case .b29, .b31, .b45: [.pause, .takeover, .oneWay]
+    case .b32: [.takeover, .kill]
+    case .b35: [.resets, .frames, .kill]
+    case .b39, .n1: [.powerCut]
+    case .b40, .b41: [.bitRot, .kill]
+    case .b43, .n2: [.syncErrors, .powerCut]
+    case .b47: [.kill]
+    case .b49: [.wipe, .kill, .powerCut]
+    default: [.kill, .powerCut, .diskFull]
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import LogSimulation
+
+/// The result of one hunt as a line between processes: fields with tabs between them.
+struct HuntLine: Equatable {
+  var seeds: Int
+  var simulatedSeconds: Int
+  var processorSeconds: Double
+  var unsound: Int
+  /// nil: nothing was seen.
+  var invariant: String?
+  var text = ""
+
+  init(_ result: Hunt.Result) {
+    seeds = result.seeds
+    simulatedSeconds = Int(result.simulated.inSeconds)
+    processorSeconds = result.time.inSeconds
+    unsound = result.unsound
+    invariant = result.found?.violation.invariant.name
+    text = result.found.map { "seed \($0.seed): \($0.violation.text)" } ?? ""
+  }
+
+  /// The process that hunted ended by itself.
+  init(endedWith how: String) {
+    seeds = 0
+    simulatedSeconds = 0
+    processorSeconds = 0
+    unsound = 0
+    invariant = "trap"
+    text = "the process ended with \(how)"
+  }
+
+  /// Reads what `line` has written; nil when it is something else.
+  init?(_ line: String) {
+    let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+    guard fields.count == 6, let seeds = Int(fields[0]), let simulated = Int(fields[1]),
+      let time = Double(fields[2]), let unsound = Int(fields[3])
+    else { return nil }
+    self.seeds = seeds
+    simulatedSeconds = simulated
+    processorSeconds = time
+    self.unsound = unsound
+    invariant = fields[4].isEmpty ? nil : fields[4]
+    text = fields[5]
+  }
+
+  var line: String {
+    let seen = text.replacing("\t", with: " ").replacing("\n", with: " ")
+    return "\(seeds)\t\(simulatedSeconds)\t\(decimal(processorSeconds, digits: 2))\t"
+      + "\(unsound)\t\(invariant ?? "")\t\(seen)"
+  }
+}

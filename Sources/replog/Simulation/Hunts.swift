@@ -1,0 +1,165 @@
+import Glibc
+import LogSimulation
+import PlantedBugs
+
+/// `replog simulate --planted` and `--mutants`: every mistake of a list is hunted in a process of its own,
+/// which it may bring down, and the table says what became of it.
+struct Hunts {
+  /// How a build gets what is hunted.
+  private static let build =
+    "RULES_MUTANTS=1 swift build -c release --traits PlantedBugs --scratch-path .build-planted "
+    + "--product replog"
+
+  var first: UInt64
+  var limits: Hunt.Limits
+
+  // MARK: - What is hunted
+
+  /// The planted bugs of a list of names, or `all`.
+  static func bugs(_ list: String) throws(CommandFailure) -> [Mutation] {
+    guard Planting.areCompiled else {
+      throw CommandFailure("this replog has no planted bugs; build one that has: \(build)")
+    }
+    let all = PlantedBug.allCases
+    var bugs: [Mutation] = []
+    if list == "all" {
+      bugs = all.map(Mutation.bug)
+    } else {
+      for name in list.split(separator: ",").map(String.init) {
+        guard let bug = PlantedBug(rawValue: name) else {
+          throw CommandFailure(
+            "--planted \(name): there is no such bug\(suggestion(name, all.map(\.rawValue)))")
+        }
+        bugs.append(.bug(bug))
+      }
+    }
+    if let missing = bugs.first(where: { !$0.isCompiled }) {
+      throw CommandFailure(
+        "\(missing.name) is a change of the rules, which were compiled without mutants; build: \(build)"
+      )
+    }
+    return bugs
+  }
+
+  /// The mutants of a list of tasks (`Segment`) and single ones (`Segment:17`), or `all`.
+  static func mutants(_ list: String) throws(CommandFailure) -> [Mutation] {
+    let all = Mutation.mutants
+    guard !all.isEmpty else {
+      throw CommandFailure("this replog's rules have no mutants; build one whose have: \(build)")
+    }
+    if list == "all" { return all }
+    var mutants: [Mutation] = []
+    for name in list.split(separator: ",").map(String.init) {
+      let found = all.filter { mutant in
+        let own = mutant.name.replacing(" ", with: ":")
+        return own == name || own.hasPrefix(name + ":")
+      }
+      guard !found.isEmpty else {
+        throw CommandFailure("--mutants \(name): there is no such mutant (see rulesc mutants)")
+      }
+      mutants += found
+    }
+    return mutants
+  }
+
+  // MARK: - One of them
+
+  /// Hunts one in this process, and writes a line about it.
+  func hunt(_ mutation: Mutation, _ console: Console) {
+    let result = Hunt(limits: limits, clock: ProcessorClock()).run(mutation, from: first)
+    console.line(HuntLine(result).line)
+  }
+
+  /// Hunts one in another process.
+  private func send(_ mutation: Mutation) throws(CommandFailure) -> HuntLine {
+    let name = mutation.name.replacing(" ", with: ":")
+    let child = try ChildProcess(
+      name: name,
+      arguments: [
+        "simulate", "--hunt", name, "--seed", "\(first)", "--seeds", "\(limits.seeds)",
+        "--seconds", "\(limits.time.components.seconds)",
+      ], log: "/dev/null")
+    // A seed that goes on and on is ended, too: real time, on a machine that may be busy.
+    let line = child.firstLine(within: limits.time * 10 + .seconds(60))
+    if line == nil, child.endedHow() == nil { child.wait(atMost: .milliseconds(200)) }
+    let how = child.endedHow()
+    if how == nil { child.killAtOnce() }
+    child.wait(atMost: .seconds(10))
+    return line.flatMap(HuntLine.init) ?? HuntLine(endedWith: how ?? "no end")
+  }
+
+  // MARK: - The tables
+
+  /// Hunts all, and writes a row for each at once.
+  /// - Returns: failure when one was missed, or what is no mistake was taken for one.
+  func table(ofBugs bugs: [Mutation], _ console: Console) throws(CommandFailure) -> ExitCode {
+    setenv("SWIFT_BACKTRACE", "enable=no", 1)
+    console.line(Self.row("bug", "seeds", "sim. s", "CPU s", "caught by", "what is changed"))
+    var asExpected = 0
+    var found = 0
+    var unsound = 0
+    for bug in bugs {
+      let result = try send(bug)
+      if result.invariant != nil { found += 1 }
+      let verdict = self.verdict(bug, result)
+      if verdict.isAsExpected { asExpected += 1 }
+      console.line(
+        Self.row(
+          bug.name, "\(result.seeds)", grouped(result.simulatedSeconds),
+          decimal(result.processorSeconds), verdict.text, bug.summary))
+      unsound += result.unsound
+      if !result.text.isEmpty { console.line("        \(result.text.prefix(150))") }
+    }
+    console.line(
+      "\(counted(bugs.count, "bug")): \(found) found, \(asExpected) as expected; "
+        + "\(counted(unsound, "seed")) not counted, which showed something without the bug too")
+    return asExpected == bugs.count ? .success : .failure
+  }
+
+  private func verdict(
+    _ mutation: Mutation, _ result: HuntLine
+  ) -> (text: String, isAsExpected: Bool) {
+    guard case .bug(let bug) = mutation else { return ("", true) }
+    switch (bug.facts.expectation, result.invariant) {
+    case (.found, let invariant?): return (invariant, true)
+    case (.found, nil): return ("MISSED", false)
+    case (.silence, nil): return ("nothing, as it should be", true)
+    case (.masked(let by), nil): return ("nothing: \(by) hides it", true)
+    case (.silence, let invariant?), (.masked, let invariant?):
+      return ("\(invariant), UNEXPECTED", false)
+    }
+  }
+
+  private static func row(
+    _ name: String, _ seeds: String, _ simulated: String, _ time: String, _ caught: String,
+    _ summary: String
+  ) -> String {
+    name.padded(to: 6) + seeds.rightAligned(to: 6) + simulated.rightAligned(to: 9)
+      + time.rightAligned(to: 7) + "  " + caught.padded(to: 24) + "  " + summary
+  }
+
+  /// Hunts all, writes those that survive at once, and the kill rate at the end.
+  func table(ofMutants mutants: [Mutation], _ console: Console) throws(CommandFailure) -> ExitCode {
+    setenv("SWIFT_BACKTRACE", "enable=no", 1)
+    var killers: [String: Int] = [:]
+    var survivors = 0
+    for mutant in mutants {
+      let result = try send(mutant)
+      if let invariant = result.invariant {
+        killers[invariant, default: 0] += 1
+      } else {
+        survivors += 1
+        console.line(
+          "survives \(counted(result.seeds, "seed")): \(mutant.name)  \(mutant.place ?? "")  "
+            + mutant.summary)
+      }
+    }
+    let killed = mutants.count - survivors
+    let by = killers.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    console.line(
+      "\(counted(mutants.count, "mutant")): \(killed) found "
+        + "(\(decimal(100 * Double(killed) / Double(max(mutants.count, 1)))) %), by \(by)")
+    return .success
+  }
+}

@@ -5,11 +5,18 @@ import PackageDescription
 /// more: sanitizers, TLS.
 let isNetworkOnly = Context.environment["RULES_PART"] == "network"
 
+/// `RULES_MUTANTS=1`: the generated code has the mutants of the rules too, see `RulesPlugin`. The compiler,
+/// which then runs once, is not worth optimizing.
+let hasMutants = Context.environment["RULES_MUTANTS"] == "1"
+
 /// Settings of every Swift target: the language mode is 6 for the whole package (below).
 let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
+
+/// Settings of what runs at build time.
+let buildTime = strict + (hasMutants ? [.unsafeFlags(["-Onone"])] : [])
 
 let package = Package(
   name: "swift-rules",
@@ -33,17 +40,18 @@ let package = Package(
   ],
   targets: [
     // Build time: text -> model -> analysis -> Swift and reports.
-    .target(name: "RulesLanguage", swiftSettings: strict),
-    .target(name: "RulesAnalysis", dependencies: ["RulesLanguage"], swiftSettings: strict),
+    .target(name: "RulesLanguage", swiftSettings: buildTime),
+    .target(name: "RulesAnalysis", dependencies: ["RulesLanguage"], swiftSettings: buildTime),
     .target(
-      name: "RulesOutput", dependencies: ["RulesLanguage", "RulesAnalysis"], swiftSettings: strict),
+      name: "RulesOutput", dependencies: ["RulesLanguage", "RulesAnalysis"],
+      swiftSettings: buildTime),
     .target(
       name: "RulesEditor", dependencies: ["RulesLanguage", "RulesAnalysis", "RulesOutput"],
-      swiftSettings: strict),
+      swiftSettings: buildTime),
     .executableTarget(
       name: "rulesc",
       dependencies: ["RulesLanguage", "RulesAnalysis", "RulesOutput", "RulesEditor"],
-      swiftSettings: strict),
+      swiftSettings: buildTime),
     .plugin(name: "RulesPlugin", capability: .buildTool(), dependencies: ["rulesc"]),
     .plugin(
       name: "RulesCoverage",

@@ -9,20 +9,13 @@ extension PlantedBug {
     case masked(by: String)
   }
 
-  /// A change to the rules that the compiler has prepared: a mutant.
-  public struct RuleChange: Hashable, Sendable {
-    /// `Segment.replica R4`: a clause, or a define.
-    public var clause: String
-    /// The end of what the compiler says of the mutant.
-    public var change: String
-  }
-
   /// What is changed, and where it comes from, in one line each.
   public struct Facts: Sendable {
     public var summary: String
     public var origin: String
     public var expectation: Expectation
-    public var rules: [RuleChange] = []
+    /// What is changed in rules: mutants that the compiler has prepared, as it says them.
+    public var rules: [String] = []
   }
 
   /// What is to be known of it.
@@ -31,15 +24,11 @@ extension PlantedBug {
       ?? Facts(summary: "", origin: "", expectation: .silence)
   }
 
-  private static func change(_ clause: String, _ change: String) -> RuleChange {
-    RuleChange(clause: clause, change: change)
-  }
-
   /// In the rules and in what their actions do.
   private var masterFacts: Facts? {
     let order = [
-      Self.change("Segment.replica R4", "prior.closed"),
-      Self.change("Segment.replica due", "prior.closed"),
+      "Segment.replica R4 without prior.closed",
+      "Segment.replica due without prior.closed",
     ]
     return switch self {
     case .b1:
@@ -51,19 +40,19 @@ extension PlantedBug {
         summary: "a footer is sent before the next segment's header is there", origin: "paper",
         expectation: .found("S7 S11 L4"),
         rules: [
-          Self.change("Segment.replica R6", "following.opened or wasClosed"),
-          Self.change("Segment.replica due", "following.opened or wasClosed"),
+          "Segment.replica R6 without (following.opened or wasClosed)",
+          "Segment.replica due without (following.opened or wasClosed)",
         ])
     case .b3:
       Facts(
-        summary: "acknowledged although the segment before is open", origin: "80d3ed7e",
+        summary: "acknowledged although the segment before is open", origin: "RAMCloud 80d3ed7e",
         expectation: .masked(by: "R4"))
     case .b1b3:
       Facts(
         summary: "both of these", origin: "paper", expectation: .found("S7 S1"), rules: order)
     case .b6:
       Facts(
-        summary: "acknowledged when received, not when certified", origin: "27bde512",
+        summary: "acknowledged when received, not when certified", origin: "RAMCloud 27bde512",
         expectation: .found("S1"))
     case .b7:
       Facts(
@@ -72,7 +61,7 @@ extension PlantedBug {
     case .b8:
       Facts(
         summary: "a header is sent before that of the segment before is there",
-        origin: "4153909a", expectation: .found("S7"))
+        origin: "RAMCloud 4153909a", expectation: .found("S7"))
     case .b11:
       Facts(
         summary: "what replaces a finalized segment's replica is certified at its close only",
@@ -87,7 +76,7 @@ extension PlantedBug {
         expectation: .found("S1 S6"))
     case .b15:
       Facts(
-        summary: "a replacement is certified while it is shorter", origin: "1221bb8b",
+        summary: "a replacement is certified while it is shorter", origin: "RAMCloud 1221bb8b",
         expectation: .found("S1"))
     case .b16:
       Facts(
@@ -96,7 +85,7 @@ extension PlantedBug {
     case .b17:
       Facts(
         summary: "a segment goes on while the one before is under repair", origin: "RAMCloud",
-        expectation: .found("S7 S1"), rules: [Self.change("Segment closed", "repair == none")])
+        expectation: .found("S7 S1"), rules: ["Segment closed without repair == none"])
     case .b18:
       Facts(
         summary: "a replacement without data is certified late, as one with data",
@@ -108,13 +97,13 @@ extension PlantedBug {
     case .b20:
       Facts(
         summary: "that a replica replaces another is forgotten when its open is rejected",
-        origin: "c2e49cff", expectation: .found("S1"))
+        origin: "RAMCloud c2e49cff", expectation: .found("S1"))
     case .b23:
       Facts(
         summary: "F1 does not wake the segment", origin: "paper", expectation: .found("T1 L2"),
         rules: [
-          Self.change("ServerFailure.replica F1", "replica.segment"),
-          Self.change("ServerFailure.replica F1open", "replica.segment"),
+          "ServerFailure.replica F1 does not wake replica.segment",
+          "ServerFailure.replica F1open does not wake replica.segment",
         ])
     case .b26:
       Facts(
@@ -122,7 +111,7 @@ extension PlantedBug {
         expectation: .found("S13 L2 T6"))
     case .b27:
       Facts(
-        summary: "a cancelled write keeps its leave", origin: "a185c546",
+        summary: "a cancelled write keeps its leave", origin: "RAMCloud a185c546",
         expectation: .found("T4 L1 L2"))
     case .b28:
       Facts(
@@ -130,7 +119,7 @@ extension PlantedBug {
         expectation: .silence)
     case .b34:
       Facts(
-        summary: "two replicas of a segment on one backup", origin: "41c016a9",
+        summary: "two replicas of a segment on one backup", origin: "RAMCloud 41c016a9",
         expectation: .found("S8 S1"))
     case .n3:
       Facts(
@@ -144,7 +133,7 @@ extension PlantedBug {
     switch self {
     case .b10:
       Facts(
-        summary: "bytes without a certificate are listed and read", origin: "2337804b",
+        summary: "bytes without a certificate are listed and read", origin: "RAMCloud 2337804b",
         expectation: .found("S1 S2"))
     case .b21:
       Facts(
@@ -152,7 +141,7 @@ extension PlantedBug {
         expectation: .found("S12 S1"))
     case .b29:
       Facts(
-        summary: "backups do not ask whether a writer is fenced", origin: "de222459",
+        summary: "backups do not ask whether a writer is fenced", origin: "RAMCloud de222459",
         expectation: .found("S5"))
     case .b31:
       Facts(
@@ -164,7 +153,7 @@ extension PlantedBug {
         expectation: .found("S4"))
     case .b35:
       Facts(
-        summary: "a close that comes again is refused", origin: "434f9f22",
+        summary: "a close that comes again is refused", origin: "RAMCloud 434f9f22",
         expectation: .found("S12 L2"))
     case .b39:
       Facts(
@@ -196,14 +185,14 @@ extension PlantedBug {
         expectation: .found("L4 S11"))
     case .b45:
       Facts(
-        summary: "two owners get one epoch", origin: "0be83b76", expectation: .found("S5"))
+        summary: "two owners get one epoch", origin: "RAMCloud 0be83b76", expectation: .found("S5"))
     case .b47:
       Facts(
-        summary: "a server comes back while it still is a member", origin: "20ddb5e8",
+        summary: "a server comes back while it still is a member", origin: "RAMCloud 20ddb5e8",
         expectation: .found("S14"))
     case .b49:
       Facts(
-        summary: "an incomplete recovery passes for complete", origin: "77ff13c2",
+        summary: "an incomplete recovery passes for complete", origin: "RAMCloud 77ff13c2",
         expectation: .found("S10 S1"))
     case .n1:
       Facts(

@@ -36,9 +36,11 @@ package struct Violation: Hashable, Sendable {
     case t6
     /// What is open is bounded.
     case u2
+    /// What the code promises to itself, in builds with planted bugs.
+    case assertion
 
     /// `S1`, as the list has it.
-    package var name: String { rawValue.uppercased() }
+    package var name: String { self == .assertion ? rawValue : rawValue.uppercased() }
   }
 
   package var invariant: Invariant

@@ -1,4 +1,5 @@
 import LogServices
+import PlantedBugs
 import ReplicatedLog
 import RulesNetwork
 import RulesRuntime
@@ -251,6 +252,7 @@ package final class SimulationRun {
 
   /// Looks at what a pool itself reports.
   func noteCounts(_ core: PoolCore) {
+    if let promise = Planting.takeBroken() { report(Violation(.assertion, promise)) }
     let statistics = core.metrics
     report.add(statistics, of: core.name)
     guard violation == nil else { return }

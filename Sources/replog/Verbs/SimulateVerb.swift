@@ -22,6 +22,10 @@ extension Verb {
       Flag("--scenario", "NAME", "a choice of faults instead of those that seeds draw"),
       Flag("--only", "N,N", "of one seed's faults only those of these numbers"),
       Flag("--shrink", "look for fewer faults with which the first failing seed still fails"),
+      Flag("--planted", "LIST", "hunt these planted bugs, B7,B16 or all, and print a table"),
+      Flag("--mutants", "LIST", "hunt mutants of these rules, Segment or Segment:17 or all"),
+      Flag("--seconds", "N", "processor time for each bug or mutant (default: 20)"),
+      Flag("--hunt", "NAME", "hunt one bug or mutant, and write a line for programs"),
       Flag("--verbose", "write all that happens in one seed's run"),
     ], run: SimulateVerb.run)
 }
@@ -53,6 +57,7 @@ enum SimulateVerb {
       try faultNumbers(text)
     }
     Signals.handle { _ in ExitCode.interrupted.exit() }
+    if let exit = try hunt(options, console) { return exit }
 
     var campaign = Campaign(clock: SystemClock(), scenario: scenario)
     if options.has("--verbose") || numbers != nil {
@@ -70,6 +75,30 @@ enum SimulateVerb {
       shrink(failure, scenario, console)
     }
     return campaign.failures.isEmpty ? .success : .failure
+  }
+
+  /// Runs seeds with something wrong on purpose; nil: that is not what is wanted.
+  private static func hunt(
+    _ options: Options, _ console: Console
+  ) throws(CommandFailure) -> ExitCode? {
+    var limits = Hunt.Limits()
+    limits.seeds = try options.integer("--seeds", in: 1...1_000_000, default: 300)
+    limits.time = .seconds(try options.integer("--seconds", in: 1...1_000_000, default: 20))
+    let first = UInt64(try options.integer("--seed", in: 0...Int.max, default: 1))
+    let hunts = Hunts(first: first, limits: limits)
+    if let name = options.string("--hunt") {
+      let isMutant = name.contains(":")
+      let list = isMutant ? try Hunts.mutants(name) : try Hunts.bugs(name)
+      for mutation in list { hunts.hunt(mutation, console) }
+      return .success
+    }
+    if let list = options.string("--planted") {
+      return try hunts.table(ofBugs: try Hunts.bugs(list), console)
+    }
+    if let list = options.string("--mutants") {
+      return try hunts.table(ofMutants: try Hunts.mutants(list), console)
+    }
+    return nil
   }
 
   private static func faultNumbers(_ text: String) throws(CommandFailure) -> Set<Int> {

@@ -73,6 +73,18 @@ package struct Hunt: Sendable {
     return result
   }
 
+  /// Runs one seed again, and tells all that happens.
+  package static func replay(
+    _ mutation: Mutation, seed: UInt64, echo: @escaping (String) -> Void
+  ) -> Violation? {
+    mutation.plant()
+    defer { Mutation.clear() }
+    let run = SimulationRun(
+      configuration(seed: seed, for: mutation), minimum: .info, echo: echo)
+    run.play()
+    return run.violation
+  }
+
   private static func play(_ configuration: RunConfiguration) -> SimulationRun {
     let run = SimulationRun(configuration)
     run.play()
@@ -90,7 +102,7 @@ package struct Hunt: Sendable {
       Duration.milliseconds(200)...(.seconds(2)))
     configuration.faultTime = random.logUniform(Duration.seconds(4)...(.seconds(16)))
     configuration.generations = Int.random(in: 1...2, using: &random)
-    configuration.segmentCapacity = random.logUniform(2048...(32 << 10))
+    configuration.segmentCapacity = random.logUniform(4096...(32 << 10))
     configuration.recordSize = min(configuration.segmentCapacity / 4, configuration.recordSize)
     let aim = mutation.aim
     configuration.faultClasses = FaultClass.allCases.filter { kind in

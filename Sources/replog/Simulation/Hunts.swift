@@ -80,7 +80,7 @@ struct Hunts {
         "--seconds", "\(limits.time.components.seconds)",
       ], log: "/dev/null")
     // A seed that goes on and on is ended, too: real time, on a machine that may be busy.
-    let line = child.firstLine(within: limits.time * 10 + .seconds(60))
+    let line = child.firstLine(within: limits.time * 6 + .seconds(60))
     if line == nil, child.endedHow() == nil { child.wait(atMost: .milliseconds(200)) }
     let how = child.endedHow()
     if how == nil { child.killAtOnce() }

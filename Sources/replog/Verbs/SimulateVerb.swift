@@ -89,7 +89,13 @@ enum SimulateVerb {
     if let name = options.string("--hunt") {
       let isMutant = name.contains(":")
       let list = isMutant ? try Hunts.mutants(name) : try Hunts.bugs(name)
-      for mutation in list { hunts.hunt(mutation, console) }
+      for mutation in list {
+        guard options.has("--verbose") else {
+          hunts.hunt(mutation, console)
+          continue
+        }
+        _ = Hunt.replay(mutation, seed: first) { console.line($0) }
+      }
       return .success
     }
     if let list = options.string("--planted") {

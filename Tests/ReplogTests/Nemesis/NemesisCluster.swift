@@ -17,7 +17,8 @@ final class NemesisCluster {
 
   /// This backup's files are damaged while it is down.
   static let damaged = 0
-  /// This one has a disk of 20 MB, which is empty whenever it starts, where the machine allows that.
+  /// This one has a disk with room for one segment, which is empty whenever it starts, where the machine
+  /// allows that.
   static let small = 4
 
   let folder: URL
@@ -73,7 +74,7 @@ final class NemesisCluster {
     }
     return [
       "/usr/bin/unshare", "-m", "sh", "-c",
-      "mkdir -p \(directory) && mount -t tmpfs -o size=20m none \(directory) && exec \"$@\"", "sh",
+      "mkdir -p \(directory) && mount -t tmpfs -o size=12m none \(directory) && exec \"$@\"", "sh",
     ]
   }
 

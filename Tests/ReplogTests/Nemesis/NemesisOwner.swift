@@ -9,6 +9,10 @@ final class NemesisOwner {
   private static let window = 40_000
 
   private let seed: UInt64
+  /// Bytes a second that are written at most: the log has to stay in the owner's memory.
+  private let rate: Int
+  private let began = ContinuousClock.now
+  private var written = 0
   private let start: () throws -> ReplogProcess
   private(set) var process: ReplogProcess
   private(set) var starts = 1
@@ -23,8 +27,9 @@ final class NemesisOwner {
   /// Why processes ended, for people.
   private(set) var ends: [String] = []
 
-  init(seed: UInt64, start: @escaping () throws -> ReplogProcess) throws {
+  init(seed: UInt64, rate: Int, start: @escaping () throws -> ReplogProcess) throws {
     self.seed = seed
+    self.rate = rate
     self.start = start
     process = try start()
   }
@@ -47,7 +52,8 @@ final class NemesisOwner {
       return
     }
     noteAcks()
-    while unacknowledged < Self.window {
+    let budget = Int((ContinuousClock.now - began) / .milliseconds(1)) * rate / 1000
+    while unacknowledged < Self.window, written < budget {
       let line = Self.line(next, seed: seed) + "\n"
       do {
         try process.write(line)
@@ -57,6 +63,7 @@ final class NemesisOwner {
         return
       }
       next += 1
+      written += line.utf8.count
       unacknowledged += line.utf8.count
     }
   }

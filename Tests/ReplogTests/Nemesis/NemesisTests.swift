@@ -18,7 +18,9 @@ extension EndToEnd {
       try await withTemporaryDirectory { folder in
         let cluster = try NemesisCluster(in: folder, network: NemesisNetwork())
         defer { cluster.end() }
-        let owner = try NemesisOwner(seed: seed) {
+        let owner = try NemesisOwner(
+          seed: seed, rate: min(2_000_000, 200_000_000 / max(1, seconds))
+        ) {
           try cluster.client(["append", "--acks"], keepInput: true)
         }
         defer { owner.process.signal(SIGKILL) }

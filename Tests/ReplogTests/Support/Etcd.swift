@@ -23,11 +23,12 @@ final class Etcd {
     port = ports[0]
     let (client, peer) = ("http://127.0.0.1:\(ports[0])", "http://127.0.0.1:\(ports[1])")
     process.executableURL = URL(filePath: prefix.first ?? path)
-    process.arguments = (prefix.isEmpty ? [] : prefix.dropFirst() + [path]) + [
-      "--data-dir", folder.appending(path: "etcd").path, "--listen-client-urls", client,
-      "--advertise-client-urls", client, "--listen-peer-urls", peer,
-      "--initial-advertise-peer-urls", peer, "--initial-cluster", "default=\(peer)",
-    ]
+    process.arguments =
+      (prefix.isEmpty ? [] : prefix.dropFirst() + [path]) + [
+        "--data-dir", folder.appending(path: "etcd").path, "--listen-client-urls", client,
+        "--advertise-client-urls", client, "--listen-peer-urls", peer,
+        "--initial-advertise-peer-urls", peer, "--initial-cluster", "default=\(peer)",
+      ]
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()

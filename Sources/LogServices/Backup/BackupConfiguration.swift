@@ -18,12 +18,16 @@ public struct BackupConfiguration: Sendable {
   public var enlistTimeout: Duration
   /// Where it answers `/metrics` and `/health` over HTTP; port 0: any free port; nil: nowhere.
   public var monitoring: NetworkAddress?
+  /// How fast it verifies what it keeps.
+  public var scrub = ScrubPace()
   /// Where it tells the operator what happens.
   public var log: RuleLog
   /// What its storage is made of.
   package var files = FileSystem.system
   /// How it reaches others.
   package var host = NetworkHost.system
+  /// The pause between two looks for replicas that are obsolete.
+  package var collectPause = Duration.seconds(60)
   /// What it takes in at most.
   package var limits = ReplicaStore.Limits()
 

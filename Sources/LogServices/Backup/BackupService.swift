@@ -22,6 +22,8 @@ package final class BackupService {
   private var server: RPCServer?
   private var operations: BackupOperations?
   private var secondLooks: SecondLooks?
+  private let scrubbing: Scrubbing
+  private var collecting: Collecting?
   private var monitoring: MonitoringServer?
   /// Released at the end, so that another process may have the directory.
   private var lock: DirectoryLock?
@@ -58,6 +60,7 @@ package final class BackupService {
     store = try ReplicaStore(
       directory: configuration.directory, files: configuration.files,
       syncs: configuration.syncs, limits: configuration.limits, log: configuration.log)
+    scrubbing = Scrubbing(core: core, store: store, pace: configuration.scrub)
     let known = try Self.identity(configuration, store: store)
     let transport = try configuration.host.makeTransport(core)
     let random = configuration.host.random
@@ -100,8 +103,12 @@ package final class BackupService {
 
   private var pages: MonitoringServer.Pages {
     MonitoringServer.Pages(
-      metrics: { [weak self] in self.map { $0.core.metrics.samples + $0.store.samples } ?? [] },
+      metrics: { [weak self] in self?.samples ?? [] },
       health: { [weak self] in self?.health ?? .health(false, "ended") })
+  }
+
+  private var samples: [MetricSample] {
+    core.metrics.samples + store.samples + scrubbing.samples + (collecting?.samples ?? [])
   }
 
   private var health: MonitoringReply {
@@ -154,6 +161,14 @@ package final class BackupService {
       .notice,
       "enlisted as server \(enlisted.server) at \(address) in cluster "
         + "\(clusterName(enlisted.cluster)), with \(store.count) replicas")
+    let collecting = Collecting(
+      core: core, store: store, pause: configuration.collectPause,
+      call: { [weak self] in self?.call($0, $1, onReady: $2) },
+      failed: { [weak self] error in self?.storageFailed(error) })
+    self.collecting = collecting
+    core.add(collecting)
+    core.add(scrubbing)
+    scrubbing.begin()
     started(.success(enlisted.server))
     watch(after: 0)
   }
@@ -257,6 +272,11 @@ package final class BackupService {
     monitoring = nil
     client.close()
     operations = nil
+    scrubbing.stop()
+    collecting?.stop()
+    core.remove(scrubbing)
+    if let collecting { core.remove(collecting) }
+    collecting = nil
     secondLooks?.end()
     secondLooks = nil
     store.close()

@@ -39,6 +39,8 @@ package struct FileSystem: Sendable {
   package var sync: @Sendable (_ file: FileDescriptor) throws(SystemError) -> Void
   /// Returns once the names in a directory are on the disk.
   package var syncDirectory: @Sendable (_ path: String) throws(SystemError) -> Void
+  /// What is read of a range next comes from the disk, if the kernel can do without it.
+  package var forget: @Sendable (_ file: FileDescriptor, _ offset: Int, _ count: Int) -> Void
   /// The length in bytes.
   package var size: @Sendable (_ file: FileDescriptor) throws(SystemError) -> Int
   /// Gives a file another name, in the place of whoever had it.

@@ -17,6 +17,8 @@ struct Replica {
   var key: ReplicaKey
   var capacity: UInt32
   var phase: Phase
+  /// Tells one that was made anew from the one before; 0: it was there at the start.
+  var birth: UInt64 = 0
   /// Image bytes taken in, certified or not.
   var received = 0
   /// CRC-32C of them.

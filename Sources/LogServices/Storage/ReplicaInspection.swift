@@ -105,7 +105,8 @@ package enum ReplicaInspection {
         newestGeneration: slot.generation, bytes: []))
   }
 
-  private static func headerBytes(
+  /// The first bytes of a file, as many as there are of `ReplicaHeader.size`.
+  static func headerBytes(
     _ file: FileDescriptor, files: FileSystem
   ) throws(SystemError) -> [UInt8] {
     let buffer = UnsafeMutableRawBufferPointer.allocate(

@@ -9,9 +9,7 @@ extension ReplicaStore {
   package func list(_ log: UInt64?) -> [ReplicaList.Replica] {
     replicas.values
       .filter { log == nil || $0.key.log == log }
-      .sorted {
-        ($0.key.log, $0.key.segment, $0.key.epoch) < ($1.key.log, $1.key.segment, $1.key.epoch)
-      }
+      .sorted { $1.key.isAfter($0.key) }
       .map { replica in
         ReplicaList.Replica(
           key: replica.key, state: replica.state,

@@ -72,7 +72,7 @@ extension ReplicaStore {
   /// Replicas that the disk did not give back, in the order of their names.
   package var unreadable: [ReplicaKey] {
     replicas.values.filter { $0.phase == .unreadable && !$0.isDraft }.map(\.key)
-      .sorted { ($0.log, $0.segment, $0.epoch) < ($1.log, $1.segment, $1.epoch) }
+      .sorted { $1.isAfter($0) }
   }
 
   /// Looks again at a replica that the disk did not give back: as at the start, it is sound, corrupt,

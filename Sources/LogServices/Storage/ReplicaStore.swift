@@ -35,6 +35,8 @@ package final class ReplicaStore {
   var isSuspect = false
   /// Called when a sound replica turned out to be damaged.
   package var onDamage: ((ReplicaKey) -> Void)?
+  /// Replicas that this process has made.
+  private var births: UInt64 = 0
   /// What the next commit is for, in the order of the first write.
   var dirty: [ReplicaKey] = []
 
@@ -160,7 +162,8 @@ package final class ReplicaStore {
     guard replicas.count < limits.replicas else {
       throw .refused(.storage, "this backup has \(replicas.count) replicas, as many as it may")
     }
-    return Replica(key: write.key, capacity: write.capacity, phase: .open)
+    births += 1
+    return Replica(key: write.key, capacity: write.capacity, phase: .open, birth: births)
   }
 
   private func create(_ replica: inout Replica) throws(StoreError) {
@@ -221,7 +224,7 @@ package final class ReplicaStore {
     return crc == certificate.crc
   }
 
-  // MARK: - Fencing and freeing
+  // MARK: - Fencing
 
   /// From now on, also after a restart, owners with a lower epoch are refused.
   package func raiseFence(of log: UInt64, to epoch: UInt32) throws(StoreError) {
@@ -248,23 +251,6 @@ package final class ReplicaStore {
         epochs.allSatisfy { stored[$0.log] >= $0.epoch }
       } ?? true, "a fence that a restart forgets")
     fences = raised
-  }
-
-  /// Removes a replica and its file. One that does not exist is fine.
-  package func free(_ key: ReplicaKey) throws(StoreError) {
-    guard let replica = replicas[key] else { return }
-    closeFile(of: key)
-    let name = replica.isDraft ? ReplicaFileName.draft(of: key) : ReplicaFileName.name(of: key)
-    try fatally { () throws(SystemError) in
-      do throws(SystemError) {
-        try files.remove("\(directory)/\(name)")
-      } catch {
-        if error.errno != SystemErrorCode.noSuchFile { throw error }
-      }
-      if syncs { try files.syncDirectory(directory) }
-    }
-    replicas[key] = nil
-    dirty.removeAll { $0 == key }
   }
 
   // MARK: - Files

@@ -56,6 +56,10 @@ extension FileSystem {
         throw SystemError(call: "fsync \(path)", errno: code)
       }
     },
+    forget: { file, offset, count in
+      // Advice only: whether it was taken makes no difference to what is read.
+      _ = posix_fadvise(file.rawValue, off_t(offset), off_t(count), POSIX_FADV_DONTNEED)
+    },
     size: { (file) throws(SystemError) in
       var status = stat()
       _ = try retrying("fstat \(name(of: file))") { fstat(file.rawValue, &status) }

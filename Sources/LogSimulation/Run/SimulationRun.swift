@@ -118,6 +118,8 @@ package final class SimulationRun {
       log: world.log.log(for: process.name))
     configuration.files = process.files
     configuration.host = process.host
+    configuration.scrub = ScrubPace(bytesPerSecond: 256 << 10, rest: .seconds(2))
+    configuration.collectPause = .seconds(1)
     let confined = Confined(value: (self, process))
     return try BackupService(
       core: process.makeCore("backup"), configuration: configuration,

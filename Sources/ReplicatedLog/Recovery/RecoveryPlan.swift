@@ -168,16 +168,8 @@ private struct Candidate {
     replica.state.isSound && replica.certified >= SegmentHeader.size
   }
 
-  /// Whether the owner who set the mark went on without this replica.
-  ///
-  /// Of the marked segment and those after it replicas of earlier owners count for nothing, not even
-  /// closed ones: the owner began with that segment open, and made its own. Before it a closed
-  /// replica has all that its segment ever got, an open one may not.
   func isGivenUp(by mark: LogMark) -> Bool {
-    let key = replica.key
-    if key.segment >= mark.segment, key.epoch < mark.epoch { return true }
-    guard replica.state == .open else { return false }
-    return LogMark(epoch: key.epoch, segment: key.segment, version: replica.version) < mark
+    mark.givesUp(replica.key, isOpen: replica.state == .open, version: replica.version)
   }
 
   var certificate: Certificate {
@@ -192,6 +184,18 @@ private struct Candidate {
     if mine.state != its.state { return mine.state == .closed }
     if mine.certified != its.certified { return mine.certified > its.certified }
     return server < other.server
+  }
+}
+
+extension LogMark {
+  /// Whether the owner who set the mark went on without a replica.
+  ///
+  /// Of the marked segment and those after it replicas of earlier owners count for nothing, not even
+  /// closed ones: the owner began with that segment open, and made its own. Before it a closed
+  /// replica has all that its segment ever got, an open one may not.
+  package func givesUp(_ key: ReplicaKey, isOpen: Bool, version: UInt32) -> Bool {
+    if key.segment >= segment, key.epoch < epoch { return true }
+    return isOpen && LogMark(epoch: key.epoch, segment: key.segment, version: version) < self
   }
 }
 

@@ -1,0 +1,47 @@
+import ReplicatedLog
+import RulesNetwork
+import RulesRuntime
+
+extension ReplicaStore {
+  /// Removes a replica and its file. One that does not exist is fine.
+  package func free(_ key: ReplicaKey) throws(StoreError) { try free([key]) }
+
+  /// The same for several, with one sync.
+  package func free(_ keys: [ReplicaKey]) throws(StoreError) {
+    let found = keys.compactMap { replicas[$0] }
+    guard !found.isEmpty else { return }
+    for replica in found {
+      let key = replica.key
+      closeFile(of: key)
+      let name = replica.isDraft ? ReplicaFileName.draft(of: key) : ReplicaFileName.name(of: key)
+      try fatally { () throws(SystemError) in
+        do throws(SystemError) {
+          try files.remove("\(directory)/\(name)")
+        } catch {
+          if error.errno != SystemErrorCode.noSuchFile { throw error }
+        }
+      }
+      replicas[key] = nil
+      dirty.removeAll { $0 == key }
+    }
+    if syncs {
+      try fatally { () throws(SystemError) in try files.syncDirectory(directory) }
+    }
+  }
+
+  /// Replicas of some logs that no recovery will ask for, in the order of their names.
+  ///
+  /// What is left of the newest owner is never among them, however useless it looks: it may be
+  /// about to use it. Nor is what the mark does not give up: it may be the last copy.
+  func obsolete(by logs: [LogOwnership]) -> [ReplicaKey] {
+    let known = Dictionary(logs.map { ($0.log, $0) }, uniquingKeysWith: { first, _ in first })
+    return replicas.values.filter { replica in
+      guard let log = known[replica.key.log], !replica.isDraft else { return false }
+      if replica.key.segment < log.first { return true }
+      guard replica.key.epoch < log.epoch else { return false }
+      let isOpen = replica.phase == .open
+      return log.mark.givesUp(replica.key, isOpen: isOpen, version: replica.durable?.version ?? 0)
+    }
+    .map(\.key).sorted { $1.isAfter($0) }
+  }
+}

@@ -45,13 +45,15 @@ struct ReadmeTests {
   @Test("shows the report of the log's rules")
   func showsTheReport() throws {
     let place = try Workplace()
-    let names = ["LogReplication", "MarkUpdate", "Segment", "SegmentRelease", "ServerFailure"]
+    let names = [
+      "LogReplication", "MarkUpdate", "ReplicaReview", "Segment", "SegmentRelease", "ServerFailure",
+    ]
     let paths = names.map {
       "rules/ReplicatedLog/\($0).rules"
     }
     for path in paths { try place.write(fileOfThePackage(path), to: path) }
     let report = try place.run(
-      "coverage", paths[0], paths[1], paths[2], paths[3], paths[4])
+      "coverage", paths[0], paths[1], paths[2], paths[3], paths[4], paths[5])
     #expect(report.output.contains("unhandled: 0 of"))
     #expect(readme.contains(report.output), "\(report.output)")
   }

@@ -61,9 +61,11 @@ final class Scrubbing {
     }
   }
 
-  private func end(_ reading: Reading = .none) {
-    self.reading = reading
-    if reading == .none { scan = nil }
+  /// The replica is done with; the pause after its last piece begins.
+  private func end() {
+    pause(after: scan?.lastCount ?? 0)
+    reading = .none
+    scan = nil
   }
 }
 
@@ -94,13 +96,12 @@ extension Scrubbing {
     counters.bytes += scan?.lastCount ?? 0
     due = false
     switch progress {
-    case .more: break
+    case .more: pause(after: scan?.lastCount ?? 0)
     case .whole: reading = .whole
     case .wrong: reading = .wrong
     case .unread: reading = .unread
     case .gone: end()
     }
-    pause(after: scan?.lastCount ?? 0)
   }
 
   func noteSound() {

@@ -129,5 +129,6 @@ package final class LogOwner {
     segments = []
     phase = .open(state)
     state.watchMembership()
+    state.review.begin()
   }
 }

@@ -39,14 +39,16 @@ final class LogState {
   /// The log's mark at the coordinator.
   private(set) lazy var markUpdate = MarkUpdate(
     log: self, ownership: identity.ownership)
+  /// Asks the backups what they have.
+  private(set) lazy var review = ReplicaReview(log: self)
   /// Writes in flight: of segments that take part in appending, and of those that were closed and are
   /// made again. Eight in all, so that a repair neither drowns the backups nor delays appends.
   let writes = Throttle("log writes", limit: 5)
   let copies = Throttle("log copies", limit: 3)
   /// Frees in flight.
   let frees = Throttle("log frees", limit: 3)
-  /// Trimmed segments whose replicas are given back, oldest first. Bounded by the log's memory: a
-  /// segment is trimmed once.
+  /// Segments whose replicas are given back, oldest first. Bounded by the log's memory, for a segment is
+  /// trimmed once, and by `ReplicaReview.freeLimit` a round.
   var releases: [SegmentRelease] = []
   /// Nothing before this segment is wanted any more.
   var trimPoint: UInt64 = 0
@@ -65,6 +67,7 @@ final class LogState {
     self.identity = identity
     random = SplitMix64(seed: seed)
     core.add(markUpdate)
+    core.add(review)
     for segment in recovered { add(Segment(recovered: segment, log: self)) }
     for segment in segments where segment.wasClosed {
       for replica in segment.replicas where replica.serverID == nil {
@@ -227,6 +230,14 @@ final class LogState {
     core.log.log(.warning, "backup \(server): \(replica.problem); the replica is made again")
   }
 
+  /// Y3: its backup has lost a replica; it is made again, there or elsewhere.
+  func replicaWasLost(_ replica: Replica, _ problem: String) {
+    guard let server = replica.serverID else { return }
+    core.log.log(
+      .warning, "backup \(server): \(replica.subjectName) \(problem); the replica is made again")
+    replica.deselectServer()
+  }
+
   /// E3: this owner is given up.
   func wasFenced(_ replica: Replica) {
     guard let server = replica.serverID else { return }
@@ -251,6 +262,7 @@ final class LogState {
     failure = error
     for segment in segments { core.remove(segment) }
     core.remove(markUpdate)
+    core.remove(review)
     for release in releases { core.remove(release) }
     cancelCalls()
     for request in appends.takeAll() { request.finish(.failure(error)) }
@@ -262,6 +274,7 @@ final class LogState {
     }
     for release in releases { release.cancelCalls() }
     markUpdate.cancelCall()
+    review.cancelCall()
     watch?.cancel()
   }
 

@@ -35,9 +35,7 @@ extension LogState {
         if replica.repairing { replicaGivenUp() }
       }
       core.remove(segment)
-      let release = SegmentRelease(of: segment)
-      releases.append(release)
-      core.add(release, removeAtGoal: true)
+      begin(SegmentRelease(of: segment))
     }
     segments.removeFirst(count)
     segments.first?.prior = nil

@@ -85,6 +85,9 @@ final class Replica: RuleSubject {
 
   var key: ReplicaKey { ReplicaKey(log: segment.log.id, segment: segment.id, epoch: epoch) }
 
+  /// The backup has confirmed all that it was sent, and something of it.
+  var isSettled: Bool { rpc == .idle && header == .committed }
+
   func select(_ server: ServerID, epoch: UInt32, certification: Certification) {
     serverID = server
     self.epoch = epoch

@@ -1,11 +1,13 @@
 import RulesNetwork
 import RulesRuntime
 
-/// A segment that the log gave up, until its backups were asked to free their replicas. Its rules are
+/// Replicas that the log does not need, of a segment that it gave up or that it has three others of, until
+/// their backups were asked to free them. Its rules are
 /// in `rules/ReplicatedLog/SegmentRelease.rules`.
 final class SegmentRelease {
   let membership = TaskMembership()
   private let id: UInt64
+  let subjectName: String
   /// The log, which owns this.
   private unowned let log: LogState
   private(set) var replicas: [ReleasedReplica] = []
@@ -14,10 +16,21 @@ final class SegmentRelease {
   init(of segment: Segment) {
     id = segment.id
     log = segment.log
+    subjectName = "trimmed segment \(segment.id)"
     replicas = segment.replicas.compactMap { replica in
       replica.serverID.map {
         ReleasedReplica(release: self, index: replica.index, server: $0, key: replica.key)
       }
+    }
+  }
+
+  /// What one backup has of one segment beside the three replicas that the log needs.
+  init(of leftOvers: [ReplicaKey], on server: ServerID, log: LogState) {
+    id = leftOvers.first?.segment ?? 0
+    subjectName = "left-over segment \(id) on backup \(server)"
+    self.log = log
+    replicas = leftOvers.enumerated().map { index, key in
+      ReleasedReplica(release: self, index: index, server: server, key: key)
     }
   }
 
@@ -49,7 +62,6 @@ final class SegmentRelease {
 extension SegmentRelease: RuleSubject {
   /// The third highest bit keeps it apart from segments.
   var subjectID: UInt64 { 1 << 61 | id * 4 }
-  var subjectName: String { "trimmed segment \(id)" }
 }
 
 /// A replica that is to be freed.

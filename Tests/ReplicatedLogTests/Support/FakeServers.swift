@@ -116,6 +116,10 @@ final class FakeServers: Sendable {
     state.withLock { $0.backups[id]?.replicas[key] }
   }
 
+  func keys(on id: ServerID) -> [ReplicaKey] {
+    state.withLock { $0.backups[id].map { Array($0.replicas.keys) } ?? [] }
+  }
+
   /// What these would answer to `ListReplicas`.
   func answers(_ ids: [ServerID]) -> [BackupAnswer] {
     state.withLock { state in
@@ -238,6 +242,10 @@ final class FakeServers: Sendable {
   ) -> RPCOutcome {
     if write.key.epoch < backup.fences[write.key.log] ?? 0 { return refused(.fenced, "fenced") }
     if let refusal = backup.refusal { return refused(refusal, "told to") }
+    // As a backup does: what is corrupt is made anew.
+    if operation == .openReplica, backup.replicas[write.key]?.isCorrupt == true {
+      backup.replicas[write.key] = nil
+    }
     guard var replica = backup.replicas[write.key] ?? (operation == .openReplica ? Replica() : nil)
     else { return refused(.noSuchReplica, "not opened") }
     let offset = Int(write.offset)

@@ -62,7 +62,14 @@ import Testing
         logs: [
           LogOwnership(log: 3, epoch: 4, mark: mark, first: 5), LogOwnership(log: 9, epoch: 1),
         ], hasMore: true))
+    for durability in LogDurability.allCases {
+      let settings = LogSettings(durability: durability, replicas: 1)
+      try check(LogOwnership(log: 3, epoch: 4, settings: settings))
+      try check(LogWish(durability: durability))
+    }
     try check(LogQuery(name: "main", patience: 1000))
+    try check(
+      LogQuery(name: "main", patience: 0, wish: LogWish(replicas: 3), epoch: 5, from: 1 << 40))
     for verdict in Self.verdicts {
       try check(
         LogSurvey(
@@ -75,7 +82,12 @@ import Testing
       ReplicaWrite(
         key: Self.key, capacity: 100, offset: 40, version: .max,
         certificate: Certificate(length: 90, crc: 0xdead_beef)))
+    try check(
+      ReplicaWrite(
+        key: Self.key, capacity: 100, offset: 0, version: 1, durability: .memory,
+        certificate: nil))
     try check(ListReplicas(log: nil, fence: 0))
+    try check(ListReplicas(log: 8, fence: 0, from: 9))
     try check(ListReplicas(log: 8, fence: 2))
     try check(
       ReplicaList(replicas: [
@@ -93,6 +105,14 @@ import Testing
       LogMark(epoch: 2, segment: 2, version: 2),
     ]
     #expect(marks.shuffled().sorted() == marks)
+  }
+
+  @Test("A log of two replicas, or of a durability that nobody knows, is no message")
+  func impossibleSettings() {
+    #expect(throws: WireError.self) { try LogSettings(decoding: [1, 2]) }
+    #expect(throws: WireError.self) { try LogSettings(decoding: [2, 3]) }
+    #expect(throws: WireError.self) { try LogWish(decoding: [0, 2]) }
+    #expect(throws: WireError.self) { try LogWish(decoding: [1, 2, 3]) }
   }
 
   @Test("A write of replication version 0 is no message")

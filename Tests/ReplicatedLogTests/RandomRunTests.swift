@@ -19,6 +19,22 @@ import Testing
 }
 
 extension RandomRunTests {
+  @Test(
+    "The same rules keep logs of one replica, whatever order replies come in and who takes over")
+  func oneReplica() throws {
+    for seed in UInt64(1)...200 {
+      var run = RandomRun(seed: seed &* 7_919, replicas: 1)
+      for _ in 0..<2 where run.problems.isEmpty {
+        run.play(steps: 60)
+        run.takeOver()
+      }
+      run.play(steps: 60)
+      run.finish()
+      #expect(run.problems.isEmpty, "seed \(seed): \(run.problems.prefix(3))")
+      if !run.problems.isEmpty { return }
+    }
+  }
+
   @Test("Owners that take over from each other lose nothing either, and fenced ones do no harm")
   func successions() throws {
     for seed in UInt64(1)...200 {
@@ -41,6 +57,7 @@ private struct RandomRun {
   /// Earlier owners, which do not know that they are, and how many of the records they appended the
   /// next owner found.
   private var zombies: [(log: LogUnderTest, found: Int)] = []
+  private let settings: LogSettings
   private let segmentCapacity: Int
   private let appendWindow: Int
   private var random: SplitMix64
@@ -51,13 +68,15 @@ private struct RandomRun {
   private var nextSlot: UInt32 = 100
   private(set) var problems: [String] = []
 
-  init(seed: UInt64) {
+  /// - Parameter replicas: how many each segment has.
+  init(seed: UInt64, replicas: Int = 3) {
+    settings = LogSettings(replicas: replicas)
     random = SplitMix64(seed: seed)
     segmentCapacity = Int.random(in: 120...700, using: &random)
     appendWindow = Int.random(in: 1...2000, using: &random)
     log = LogUnderTest(
       backups: Int.random(in: 3...7, using: &random), segmentCapacity: segmentCapacity,
-      appendWindow: appendWindow, seed: seed)
+      appendWindow: appendWindow, seed: seed, settings: settings)
   }
 
   mutating func play(steps: Int) {
@@ -122,8 +141,8 @@ private struct RandomRun {
     requests = 0
     log = LogUnderTest(
       segmentCapacity: segmentCapacity, appendWindow: appendWindow, seed: UInt64(epoch),
-      recovered: plan.recovered(images),
-      servers: log.servers, epoch: epoch)
+      recovered: plan.recovered(images, replicas: settings.replicas),
+      servers: log.servers, epoch: epoch, settings: settings)
   }
 
   /// Records that were there when the present owner began.
@@ -171,7 +190,7 @@ private struct RandomRun {
     for segment in log.state.segments {
       let holders = log.holders(of: Int(segment.id), length: segment.image.length)
       let chosen = Set(segment.replicas.compactMap(\.serverID))
-      if chosen.count != 3 || !chosen.isSubset(of: holders) {
+      if chosen.count != settings.replicas || !chosen.isSubset(of: holders) {
         problems.append("segment \(segment.id) is certified on \(holders) of \(chosen)")
       }
     }
@@ -203,9 +222,9 @@ private struct RandomRun {
     }
   }
 
-  /// Two of three replicas may be lost, not all.
+  /// All replicas but one may be lost.
   private mutating func killOne() {
-    guard recentLosses < 2, log.servers.live.count > 1,
+    guard recentLosses < settings.replicas - 1, log.servers.live.count > 1,
       let server = log.servers.live.randomElement(using: &random)
     else { return }
     recentLosses += 1
@@ -213,7 +232,7 @@ private struct RandomRun {
   }
 
   private mutating func refuseOne() {
-    guard recentLosses < 2, log.state.members.eligible.count > 3,
+    guard recentLosses < settings.replicas - 1, log.state.members.eligible.count > 3,
       let server = log.servers.live.randomElement(using: &random)
     else { return }
     recentLosses += 1
@@ -222,7 +241,7 @@ private struct RandomRun {
 
   /// A write ends without having been done, or with its reply lost.
   private mutating func failOne() {
-    guard recentLosses < 2, log.state.members.eligible.count > 3,
+    guard recentLosses < settings.replicas - 1, log.state.members.eligible.count > 3,
       let call = log.calls.outstanding.filter({ $0.write != nil }).randomElement(using: &random)
     else { return }
     recentLosses += 1

@@ -252,7 +252,7 @@ import Testing
     }
     let images = try #require(first.servers.images(plan, capacity: 1000))
     let second = LogUnderTest(
-      recovered: plan.recovered(images), servers: first.servers, epoch: 2)
+      recovered: plan.recovered(images, replicas: 3), servers: first.servers, epoch: 2)
     second.append(bytes: 20)
     second.settle { $0.operation == .openReplica || isMark($0) }
     #expect(first.servers.mark == LogMark(epoch: 1, segment: 1, version: 1))

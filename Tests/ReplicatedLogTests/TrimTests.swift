@@ -158,7 +158,8 @@ import Testing
     }
     let images = try #require(first.servers.images(plan, capacity: 300))
     let second = LogUnderTest(
-      segmentCapacity: 300, recovered: plan.recovered(images), servers: first.servers, epoch: 2)
+      segmentCapacity: 300, recovered: plan.recovered(images, replicas: 3), servers: first.servers,
+      epoch: 2)
     second.state.trim(before: 4)
     second.append(bytes: 200)
     second.settle()

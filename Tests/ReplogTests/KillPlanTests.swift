@@ -23,7 +23,8 @@ struct KillPlanTests {
 
   func status(_ segments: [LogStatus.Segment], members: ClosedRange<UInt32>) -> LogStatus {
     LogStatus(
-      log: 1, epoch: 1, segments: segments, releasing: 0, durableBytes: 0, appendedBytes: 0,
+      log: 1, epoch: 1, settings: LogSettings(), segments: segments, releasing: 0, durableBytes: 0,
+      appendedBytes: 0,
       waitingAppends: 0,
       members: members.map { ServerID(slot: $0, generation: 1) }, excluded: [],
       counters: LogStatus.Counters(), failure: nil)

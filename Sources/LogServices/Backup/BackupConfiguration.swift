@@ -11,9 +11,6 @@ public struct BackupConfiguration: Sendable {
   public var standbys: [NetworkAddress] = []
   /// Where its replicas are; made if it is missing.
   public var directory: String
-  /// Whether a write is on the disk before it is answered; without it, only in the kernel's memory,
-  /// which survives the process and not the machine.
-  public var syncs: Bool
   /// How long the coordinator may be silent before `start` gives up.
   public var enlistTimeout: Duration
   /// Where it answers `/metrics` and `/health` over HTTP; port 0: any free port; nil: nowhere.
@@ -30,17 +27,29 @@ public struct BackupConfiguration: Sendable {
   package var collectPause = Duration.seconds(60)
   /// What it takes in at most.
   package var limits = ReplicaStore.Limits()
+  /// Whether anything is synced. Without it a power cut takes also what logs on disk were promised.
+  package var syncs = true
 
   /// A configuration with the storage of the operating system.
   public init(
-    address: NetworkAddress, coordinator: NetworkAddress, directory: String, syncs: Bool = true,
+    address: NetworkAddress, coordinator: NetworkAddress, directory: String,
     enlistTimeout: Duration = .seconds(10), log: RuleLog = .disabled
   ) {
     self.address = address
     self.coordinator = coordinator
     self.directory = directory
-    self.syncs = syncs
     self.enlistTimeout = enlistTimeout
     self.log = log
+  }
+
+  /// As above, for where nothing has to survive a power cut.
+  package init(
+    address: NetworkAddress, coordinator: NetworkAddress, directory: String, syncs: Bool,
+    enlistTimeout: Duration = .seconds(10), log: RuleLog = .disabled
+  ) {
+    self.init(
+      address: address, coordinator: coordinator, directory: directory,
+      enlistTimeout: enlistTimeout, log: log)
+    self.syncs = syncs
   }
 }

@@ -126,6 +126,7 @@ final class BackupOperations {
         try store.raiseFence(of: log, to: query.fence)
       }
     }
-    request.reply(ReplicaList(replicas: store.list(query.log)).encoded)
+    let replicas = store.list(query.log).filter { $0.key.segment >= query.from }
+    request.reply(ReplicaList(replicas: replicas).encoded)
   }
 }

@@ -62,9 +62,11 @@ struct ClusterState: Hashable, Sendable {
     return member
   }
 
-  /// Makes a new owner of a log, and the log if there is none of that name.
+  /// Makes a new owner of a log, and the log with these settings if there is none of that name.
   /// - Returns: nil when there are no numbers left.
-  mutating func openLog(_ name: String) -> LogOwnership? {
+  mutating func openLog(
+    _ name: String, _ settings: LogSettings = LogSettings()
+  ) -> LogOwnership? {
     if var ownership = logs[name] {
       guard ownership.epoch < .max else { return nil }
       ownership.epoch += planted(.b45) ? 0 : 1
@@ -73,7 +75,7 @@ struct ClusterState: Hashable, Sendable {
     }
     guard nextLog < .max else { return nil }
     defer { nextLog += 1 }
-    let ownership = LogOwnership(log: nextLog, epoch: 1)
+    let ownership = LogOwnership(log: nextLog, epoch: 1, settings: settings)
     logs[name] = ownership
     return ownership
   }

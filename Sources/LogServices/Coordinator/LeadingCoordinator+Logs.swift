@@ -10,10 +10,22 @@ extension LeadingCoordinator {
     guard !query.name.isEmpty else { throw WireError("a log without a name") }
     try checkRoom()
     update(for: request) { state in
-      guard state.logs[query.name] != nil || state.logs.count < Self.logLimit else {
+      let known = state.logs[query.name]
+      guard known != nil || state.logs.count < Self.logLimit else {
         return .refused(.storage, "the cluster has \(Self.logLimit) logs already")
       }
-      guard let ownership = state.openLog(query.name) else {
+      if let known, !query.wish.isMet(by: known.settings) {
+        let wanted = query.wish.applied(to: known.settings)
+        return .refused(
+          .otherSettings, "log '\(query.name)' has \(known.settings), not \(wanted)")
+      }
+      if query.epoch > 0 {
+        guard let known, known.epoch == query.epoch else {
+          return .refused(.fenced, "log '\(query.name)' has a newer owner")
+        }
+        return .success(known)
+      }
+      guard let ownership = state.openLog(query.name, query.wish.settings) else {
         return .refused(.storage, "all numbers are used up")
       }
       return .success(ownership)
@@ -69,13 +81,14 @@ extension LeadingCoordinator {
   ) {
     recoveries.begin(
       LogRecovery.Request(
-        name: query.name, ownership: ownership, fence: fence,
+        name: query.name, ownership: ownership, fence: fence, from: query.from,
         patience: .milliseconds(query.patience),
         isWanted: { !request.isCancelled },
         plan: { [weak self] answers in
           // The mark as it is now: an owner that lives may have raised it since the backups answered.
           let now = self?.store.state.logs[query.name] ?? ownership
-          return planRecovery(answers, of: ownership.log, mark: now.mark, first: now.first)
+          return planRecovery(
+            answers, of: ownership.log, mark: now.mark, first: max(now.first, query.from))
         },
         answer: { [weak self] verdict in
           guard let self else { return }

@@ -19,6 +19,8 @@ struct Replica {
   var phase: Phase
   /// Tells one that was made anew from the one before; 0: it was there at the start.
   var birth: UInt64 = 0
+  /// That of its log, as the last write said.
+  var durability = LogDurability.disk
   /// Image bytes taken in, certified or not.
   var received = 0
   /// CRC-32C of them.

@@ -4,12 +4,14 @@ import RulesNetwork
 
 extension ReplicaStore {
   /// Makes everything accepted durable: certificates are written after the bytes they cover, then
-  /// each file is synced once, then the directory if it has new names.
+  /// each file is synced once, then the directory if it has new names. What is to survive in memory only
+  /// is not synced.
   /// - Throws: `failed`, and then the store must not be used any more.
   package func commit() throws(StoreError) {
     var namesChanged = false
     for key in dirty {
       guard var replica = replicas[key], replica.phase.isSound else { continue }
+      let syncs = syncs && replica.durability == .disk
       let file = try file(of: replica)
       try fatally { () throws(SystemError) in
         if let certificate = replica.pending {
@@ -21,7 +23,7 @@ extension ReplicaStore {
             "\(directory)/\(ReplicaFileName.draft(of: key))",
             "\(directory)/\(ReplicaFileName.name(of: key))")
           replica.isDraft = false
-          namesChanged = true
+          if syncs { namesChanged = true }
         }
         if replica.closing, let certificate = replica.pending {
           // A closed replica has it twice: see `ReplicaInspection.inspect`.
@@ -38,7 +40,7 @@ extension ReplicaStore {
       replicas[key] = replica
     }
     dirty = []
-    if namesChanged, syncs {
+    if namesChanged {
       try fatally { () throws(SystemError) in try files.syncDirectory(directory) }
     }
     closeIdleFiles()

@@ -112,6 +112,7 @@ package final class ReplicaStore {
     var replica: Replica
     if let known { replica = known } else { replica = try newReplica(kind, write) }
     if let refusal = refusal(of: replica) { throw refusal }
+    replica.durability = write.durability
     let plan: WritePlan
     do {
       plan = try WritePlan(

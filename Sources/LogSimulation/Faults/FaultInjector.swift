@@ -1,3 +1,4 @@
+import ReplicatedLog
 import RulesRuntime
 import RulesSimulation
 
@@ -57,7 +58,11 @@ final class FaultInjector {
     case .kill(let name, let time):
       run.machine(name)?.kill(restartAfter: time)
     case .powerCut(let name, let time):
-      run.machine(name)?.cutPower(restartAfter: time)
+      if mayLosePower(name) {
+        run.machine(name)?.cutPower(restartAfter: time)
+      } else {
+        run.machine(name)?.kill(restartAfter: time)
+      }
     case .stopInCall(let name, let calls, let losesPower, let time):
       stopInCall(name, calls, losesPower: losesPower, time)
     case .pause(let name, let time):
@@ -87,12 +92,19 @@ final class FaultInjector {
     return true
   }
 
+  /// What a log keeps in memory is not promised to survive the power of its backups: they die only.
+  private func mayLosePower(_ name: String) -> Bool {
+    run.configuration.settings.durability == .disk
+      || !run.configuration.backupNames.contains(name)
+  }
+
   private func note(_ text: String) { world.log.note(text) }
 
   private func stopInCall(_ name: String, _ calls: Int, losesPower: Bool, _ time: Duration) {
     guard let machine = run.machine(name) else { return }
     note("\(name) will stop in its call \(calls)")
     machine.disk.faults.callsToLive = calls
+    let losesPower = losesPower && mayLosePower(name)
     machine.stop = { [unowned machine] in
       if losesPower {
         machine.cutPower(restartAfter: time)

@@ -18,6 +18,8 @@ final class WhatIf {
 
   /// The machine whose disk knows the logs' marks, and where they begin.
   var coordinator: Machine?
+  /// How the logs are kept.
+  private let settings: LogSettings
   private var random: SplitMix64
   /// Bytes that were verified so far; beyond the limit nothing is asked any more.
   private(set) var bytes = 0
@@ -52,7 +54,10 @@ final class WhatIf {
     var key: ReplicaKey
   }
 
-  init(random: SplitMix64) { self.random = random }
+  init(settings: LogSettings, random: SplitMix64) {
+    self.settings = settings
+    self.random = random
+  }
 
   var isExhausted: Bool { bytes > Self.byteLimit }
 
@@ -62,14 +67,15 @@ final class WhatIf {
     closed = closed.filter { $0.key.machine != machine.name }
   }
 
-  /// The machine's disk as it would be after a power cut in this moment, or after a `kill -9`.
+  /// The machine's disk as it would be after a power cut in this moment, or after a `kill -9`: what is kept
+  /// in memory is asked the second only.
   ///
   /// A store looks at each file by itself, so what it said of one that has not changed since is not
   /// asked again.
   func answer(of machine: Machine, cutsPower: Bool) -> Answer {
     var contents = machine.disk.contents
     let stable = contents.versionsOfSettledFiles
-    if cutsPower { contents.cutPower(using: &random) }
+    if cutsPower, settings.durability == .disk { contents.cutPower(using: &random) }
     guard contents.node(at: Self.directory) == .directory else {
       return Answer(machine: machine, replicas: [])
     }
@@ -223,7 +229,7 @@ final class WhatIf {
           && $0.certified >= last.end.offset
       } ?? false
     }
-    guard holders.count < 3 else { return nil }
+    guard holders.count < settings.replicas else { return nil }
     return Violation(
       .s1,
       "\(truth.name): \(last.position) is acknowledged and safe on "

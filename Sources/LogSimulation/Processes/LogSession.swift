@@ -28,6 +28,8 @@ final class LogSession {
     random = run.world.streams.stream("workload \(truth.name) \(number)")
     var configuration = LogConfiguration(
       coordinator: run.coordinatorAddress, name: truth.name,
+      durability: run.configuration.settings.durability,
+      replicas: run.configuration.settings.replicas,
       segmentCapacity: run.configuration.segmentCapacity, patience: run.configuration.patience,
       log: run.world.log.log(for: "\(process.name) \(truth.name)"), seed: random.next())
     configuration.host = process.host

@@ -1,3 +1,4 @@
+import ReplicatedLog
 import RulesRuntime
 import RulesSimulation
 
@@ -8,6 +9,8 @@ package struct RunConfiguration: Sendable {
   package var masters = 1
   package var logsOfMaster = 1
   package var segmentCapacity = 64 << 10
+  /// How the logs are kept.
+  package var settings = LogSettings()
   /// The mean time between two appends of one log.
   package var pace = Duration.milliseconds(10)
   /// Records of one append, at most.
@@ -44,6 +47,9 @@ package struct RunConfiguration: Sendable {
     masters = Int.random(in: 1...2, using: &random)
     logsOfMaster = Int.random(in: 1...2, using: &random)
     segmentCapacity = random.logUniform(4096...(1 << 20))
+    var kinds = streams.stream("settings")
+    settings.durability = Int.random(in: 0..<6, using: &kinds) == 0 ? .memory : .disk
+    settings.replicas = Int.random(in: 0..<6, using: &kinds) == 0 ? 1 : 3
     pace = random.logUniform(Duration.milliseconds(4)...(.seconds(2))) * (masters * logsOfMaster)
     batch = random.logUniform(1...16)
     recordSize = min(segmentCapacity / 4, random.logUniform(32...8192))
@@ -73,7 +79,8 @@ package struct RunConfiguration: Sendable {
   /// One line for people.
   package var summary: String {
     let kinds = faultClasses.map(\.rawValue).joined(separator: " ")
-    return "\(backups) backups, \(masters) masters of \(logsOfMaster) logs, segments of "
+    return
+      "\(backups) backups, \(masters) masters of \(logsOfMaster) logs, \(settings), segments of "
       + "\(segmentCapacity) bytes, an append each \(pace), records to \(recordSize) bytes, pings each "
       + "\(pingInterval), delays to \(delay.upperBound), \(generations) generations of \(faultTime), "
       + (kinds.isEmpty ? "no faults" : "faults each \(faultPause): \(kinds)")

@@ -96,12 +96,12 @@ extension SimulationRun {
     return true
   }
 
-  /// Fewer than three backups can start, because of what is on their disks: nobody can expect more than
-  /// that the others wait. The run is over.
+  /// Fewer backups than a segment has replicas can start, because of what is on their disks: nobody
+  /// can expect more than that the others wait. The run is over.
   private func noteShortage() -> Bool {
-    guard backups.count(where: \.isUsable) < 3 else { return false }
+    guard backups.count(where: \.isUsable) < configuration.settings.replicas else { return false }
     report.shortages += 1
-    world.log.note("fewer than three backups are left")
+    world.log.note("too few backups are left")
     isOver = true
     return true
   }

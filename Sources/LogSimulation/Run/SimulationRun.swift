@@ -45,7 +45,7 @@ package final class SimulationRun {
     chance = world.streams.stream("chance")
     budget = configuration.byteBudget
     readerMachine = world.machine("r") { _ in RandomSource(SplitMix64(seed: 0)) }
-    whatIf = WhatIf(random: world.streams.stream("what if"))
+    whatIf = WhatIf(settings: configuration.settings, random: world.streams.stream("what if"))
     makeMachines()
     whatIf.coordinator = machines["c"]
     world.audit = { [weak self] core in self?.noteCounts(core) }

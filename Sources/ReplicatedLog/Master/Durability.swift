@@ -9,7 +9,7 @@ func durableLength(certified: some Sequence<Int>) -> Int {
 extension LogState {
   /// The one gate that every acknowledged byte goes through: how many data bytes of a segment may be
   /// acknowledged, as far as it and its neighbour go. Each condition prevents a loss of its own:
-  /// - all three backups have certified them: with fewer, the next loss may be the last copy;
+  /// - all its backups have certified them: with fewer, the next loss may be the last copy;
   /// - no lost open replica of the segment can pass for the whole of it;
   /// - none of the segment before can end the log there;
   /// - the coordinator knows that this owner has begun: nobody takes what others left for the log.

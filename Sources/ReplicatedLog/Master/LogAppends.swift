@@ -120,7 +120,7 @@ extension LogState {
 
   /// The head, or a new head when the entry does not fit there.
   ///
-  /// A segment gets a successor only once it was open on three backups. So a log that a crash
+  /// A segment gets a successor only once it was open on all its backups. So a log that a crash
   /// leaves behind has no gaps, and one with a gap has lost something.
   private func room(for bytes: Int) -> Room {
     let full = head

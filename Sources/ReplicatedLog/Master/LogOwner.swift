@@ -17,7 +17,7 @@ package final class LogOwner {
   private let opened: (Result<Void, LogError>) -> Void
   private var phase = Phase.failed(.closed)
   /// What was read so far, in order.
-  private var segments: [RecoveredSegment] = []
+  private var read: [(segment: RecoveryPlan.Segment, image: SegmentImage)] = []
 
   /// Begins to open a log as its owner; creates it if there is none.
   /// - Parameter opened: called once, in a later turn of the pool: the log can be used, or why not.
@@ -45,7 +45,7 @@ package final class LogOwner {
     let opening = LogOpening(
       core: core, calls: calls, configuration: configuration, intent: .own,
       take: { [weak self] segment, image in
-        self?.segments.append(segment.recovered(image))
+        self?.read.append((segment, image))
         return .taken
       },
       ended: { [weak self] in self?.ended($0) })
@@ -111,7 +111,7 @@ package final class LogOwner {
       opened(.success(()))
     case .failure(let error):
       phase = .failed(error)
-      segments = []
+      read = []
       calls.close()
       opened(.failure(error))
     }
@@ -124,9 +124,10 @@ package final class LogOwner {
         ownership: survey.ownership, coordinator: configuration.coordinator,
         cluster: survey.membership.cluster, segmentCapacity: configuration.segmentCapacity,
         memoryLimit: configuration.memoryLimit),
-      membership: survey.membership, recovered: segments,
+      membership: survey.membership,
+      recovered: read.map { $0.recovered($1, replicas: survey.ownership.settings.replicas) },
       seed: configuration.seed ?? configuration.host.random())
-    segments = []
+    read = []
     phase = .open(state)
     state.watchMembership()
     state.review.begin()

@@ -89,6 +89,8 @@ final class LogState {
 
   var id: UInt64 { identity.ownership.log }
   var epoch: UInt32 { identity.ownership.epoch }
+  /// How it is kept.
+  var settings: LogSettings { identity.ownership.settings }
 
   /// Takes a segment in as the new head.
   func add(_ segment: Segment) {
@@ -290,7 +292,8 @@ final class LogState {
     var counters = counters
     counters.repairTime = repairs.total(at: core.now)
     return LogStatus(
-      log: id, epoch: epoch, segments: segments.map(\.status), releasing: releases.count,
+      log: id, epoch: epoch, settings: settings, segments: segments.map(\.status),
+      releasing: releases.count,
       durableBytes: durableBefore + max(durableInSegment, segments[durableIndex].durable),
       appendedBytes: appendedBytes, waitingAppends: appends.waitingCount,
       members: members.addresses.keys.sorted(), excluded: members.excluded.sorted(),

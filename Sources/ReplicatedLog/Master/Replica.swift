@@ -8,7 +8,7 @@ final class Replica: RuleSubject {
   unowned let segment: Segment
   /// The segment's, which is given up before what visited the replica: then it is still named.
   private let segmentID: UInt64
-  /// 0, 1 or 2.
+  /// From 0, in its segment.
   let index: Int
 
   /// The backup that was chosen; nil while there is none.
@@ -204,7 +204,7 @@ final class Replica: RuleSubject {
     crc = segment.image.crc(range, seed: crc)
     let message = ReplicaWrite(
       key: key, capacity: UInt32(segment.image.capacity), offset: UInt32(range.lowerBound),
-      version: segment.version,
+      version: segment.version, durability: segment.log.settings.durability,
       certificate: certifies ? Certificate(length: UInt32(range.upperBound), crc: crc) : nil)
     expect(
       !certifies || operation == .closeReplica || !segment.wasClosed,

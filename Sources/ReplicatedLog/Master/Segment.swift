@@ -1,12 +1,9 @@
 import PlantedBugs
 import RulesRuntime
 
-/// One segment of a log: a task whose goal is three complete replicas. Its rules are in
+/// One segment of a log: a task whose goal is that all its replicas are complete. Its rules are in
 /// `rules/ReplicatedLog/Segment.rules`; this is the state they are about.
 final class Segment {
-  /// How many backups hold each segment.
-  static let replicaCount = 3
-
   let membership = TaskMembership()
   /// 1, 2, 3 and so on, without gaps.
   let id: UInt64
@@ -41,7 +38,7 @@ final class Segment {
     wasOpened = false
     dataWasSent = false
     wasClosed = false
-    replicas = (0..<Self.replicaCount).map { Replica(segment: self, index: $0) }
+    replicas = (0..<log.settings.replicas).map { Replica(segment: self, index: $0) }
   }
 
   /// A segment that was read back. Replicas that are not known are made again by the rules.
@@ -54,7 +51,7 @@ final class Segment {
     wasOpened = recovered.closed
     dataWasSent = image.length > SegmentHeader.size
     wasClosed = recovered.closed
-    replicas = (0..<Self.replicaCount).map { index in
+    replicas = (0..<log.settings.replicas).map { index in
       index < recovered.replicas.count
         ? Replica(segment: self, index: index, closed: recovered.replicas[index])
         : Replica(segment: self, index: index)
@@ -64,7 +61,7 @@ final class Segment {
   /// Fact: bytes of data, the header not counted.
   var appended: Int { image.length - SegmentHeader.size }
 
-  /// Data bytes that all three backups have certified.
+  /// Data bytes that all its backups have certified.
   var durable: Int {
     durableLength(certified: replicas.lazy.map { planted(.b6) ? $0.committed : $0.certified })
   }
@@ -73,7 +70,7 @@ final class Segment {
   /// the end of the log.
   var isBehind: Bool { wasClosed && (repair == .none || planted(.b17)) }
 
-  /// Recovery would find it on all three backups.
+  /// Recovery would find it on all its backups.
   var isVisible: Bool {
     replicas.allSatisfy { $0.visible == .committed || $0.footer == .committed }
   }

@@ -62,6 +62,8 @@ public enum LogRefusal: UInt16, Sendable {
   case staleStorage = 11
   /// The disk did not give the replica back just now; the same request may succeed later.
   case unreadable = 10
+  /// The log exists and is kept in another way than is wanted.
+  case otherSettings = 12
   /// Too much is under way; the same request may succeed later.
   case busy = 16
 }
@@ -237,12 +239,18 @@ public struct LogOwnership: WireMessage, Hashable {
   public var mark: LogMark
   /// The id of its first segment: 1 until it is trimmed.
   public var first: UInt64
+  /// How it is kept, since it was made.
+  public var settings: LogSettings
 
-  public init(log: UInt64, epoch: UInt32, mark: LogMark = .none, first: UInt64 = 1) {
+  public init(
+    log: UInt64, epoch: UInt32, mark: LogMark = .none, first: UInt64 = 1,
+    settings: LogSettings = LogSettings()
+  ) {
     self.log = log
     self.epoch = epoch
     self.mark = mark
     self.first = first
+    self.settings = settings
   }
 
   public init(from reader: inout WireReader) throws(WireError) {
@@ -250,12 +258,14 @@ public struct LogOwnership: WireMessage, Hashable {
     epoch = try reader.uint32()
     mark = try LogMark(from: &reader)
     first = try reader.uint64()
+    settings = try LogSettings(from: &reader)
   }
   public func write(to writer: inout WireWriter) {
     writer.uint64(log)
     writer.uint32(epoch)
     mark.write(to: &writer)
     writer.uint64(first)
+    settings.write(to: &writer)
   }
 }
 
@@ -314,17 +324,20 @@ public struct ReplicaWrite: WireMessage, Hashable {
   /// The segment's replication version, 1 or more; kept with the certificate. A write without bytes
   /// whose certificate is there already sets the version alone.
   public var version: UInt32
+  /// What the bytes survive from the answer on: that of the log.
+  public var durability: LogDurability
   /// nil: what is certified stays as it is, and so does the version.
   public var certificate: Certificate?
 
   public init(
     key: ReplicaKey, capacity: UInt32, offset: UInt32, version: UInt32,
-    certificate: Certificate?
+    durability: LogDurability = .disk, certificate: Certificate?
   ) {
     self.key = key
     self.capacity = capacity
     self.offset = offset
     self.version = version
+    self.durability = durability
     self.certificate = certificate
   }
 
@@ -334,6 +347,7 @@ public struct ReplicaWrite: WireMessage, Hashable {
     offset = try reader.uint32()
     version = try reader.uint32()
     guard version > 0 else { throw WireError("replication version 0") }
+    durability = try LogDurability(from: &reader)
     certificate =
       try reader.bool()
       ? Certificate(length: try reader.uint32(), crc: try reader.uint32()) : nil
@@ -343,6 +357,7 @@ public struct ReplicaWrite: WireMessage, Hashable {
     writer.uint32(capacity)
     writer.uint32(offset)
     writer.uint32(version)
+    writer.uint8(durability.rawValue)
     writer.bool(certificate != nil)
     if let certificate {
       writer.uint32(certificate.length)
@@ -351,17 +366,20 @@ public struct ReplicaWrite: WireMessage, Hashable {
   }
 }
 
-/// Asks what replicas of a log a backup has. `fence` above zero: from now on the backup refuses
-/// writes of owners with a lower epoch. Reply: `ReplicaList`.
+/// Asks what replicas of a log a backup has, from a segment on. `fence` above zero: from now on the
+/// backup refuses writes of owners with a lower epoch. Reply: `ReplicaList`.
 public struct ListReplicas: WireMessage, Hashable {
   /// nil: of all logs.
   public var log: UInt64?
   /// The lowest epoch that may still write; 0 changes nothing.
   public var fence: UInt32
+  /// The first segment that is asked for; 0: all.
+  public var from: UInt64
 
-  public init(log: UInt64?, fence: UInt32) {
+  public init(log: UInt64?, fence: UInt32, from: UInt64 = 0) {
     self.log = log
     self.fence = fence
+    self.from = from
   }
 
   public init(from reader: inout WireReader) throws(WireError) {
@@ -369,11 +387,13 @@ public struct ListReplicas: WireMessage, Hashable {
     let id = try reader.uint64()
     log = one ? id : nil
     fence = try reader.uint32()
+    from = try reader.uint64()
   }
   public func write(to writer: inout WireWriter) {
     writer.bool(log != nil)
     writer.uint64(log ?? 0)
     writer.uint32(fence)
+    writer.uint64(from)
   }
 }
 

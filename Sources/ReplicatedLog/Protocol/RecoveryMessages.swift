@@ -4,9 +4,10 @@ import RulesNetwork
 ///
 /// As `openLog` it makes the caller the owner, creates the log if it does not exist, and ends the
 /// ownership of everyone before: each owner has a higher epoch, and the backups refuse older ones from
-/// the survey on. Refused with `fenced` when a newer owner comes meanwhile. As `findLog` it changes
-/// nothing (refused with `noSuchLog` when there is none). Both are refused with `busy` when the
-/// coordinator has too much to do.
+/// the survey on. Refused with `fenced` when a newer owner comes meanwhile, and with `otherSettings`,
+/// before anything changes, when the log is not kept as is wanted. As `findLog` it changes nothing
+/// (refused with `noSuchLog` when there is none). Both are refused with `busy` when the coordinator has
+/// too much to do.
 public struct LogQuery: WireMessage, Hashable {
   /// The longest patience: ten minutes.
   public static let maximumPatience: UInt32 = 600_000
@@ -16,20 +17,39 @@ public struct LogQuery: WireMessage, Hashable {
   /// For how long the coordinator asks again while something is missing, in milliseconds; 0: it asks
   /// once. At most `maximumPatience`.
   public var patience: UInt32
+  /// As `openLog`: how the log is to be kept.
+  public var wish: LogWish
+  /// As `openLog`: the epoch of an owner who asks once more, and is refused with `fenced` if there is a
+  /// newer one; 0: a new owner.
+  public var epoch: UInt32
+  /// As `findLog`: the first segment that is asked for; 0: all.
+  public var from: UInt64
 
-  public init(name: String, patience: UInt32) {
+  public init(
+    name: String, patience: UInt32, wish: LogWish = LogWish(), epoch: UInt32 = 0,
+    from: UInt64 = 0
+  ) {
     self.name = name
     self.patience = patience
+    self.wish = wish
+    self.epoch = epoch
+    self.from = from
   }
 
   public init(from reader: inout WireReader) throws(WireError) {
     name = try reader.string(limit: 255)
     patience = try reader.uint32()
     guard patience <= Self.maximumPatience else { throw WireError("patience of \(patience) ms") }
+    wish = try LogWish(from: &reader)
+    epoch = try reader.uint32()
+    from = try reader.uint64()
   }
   public func write(to writer: inout WireWriter) {
     writer.string(name)
     writer.uint32(patience)
+    wish.write(to: &writer)
+    writer.uint32(epoch)
+    writer.uint64(from)
   }
 }
 

@@ -12,6 +12,12 @@ public struct LogConfiguration: Sendable {
   public var standbys: [NetworkAddress] = []
   /// The log's name at the coordinator: 1 to 255 bytes of UTF-8.
   public var name: String
+  /// What its acknowledged records survive; nil: whatever the log has, and the disk for a new one. It is
+  /// decided when the log is made: opening it with another one fails with `LogError.otherSettings`.
+  public var durability: LogDurability?
+  /// How many replicas each of its segments has, 1 or 3; nil: as many as the log has, and three for a new
+  /// one. Decided when the log is made, as `durability` is.
+  public var replicas: Int?
   /// Bytes of one segment, its header included; 4 KiB to 64 MiB. No record is larger than a segment.
   public var segmentCapacity: Int
   /// Bytes of segments that the owner may hold: all of them stay in its memory, because that is
@@ -27,12 +33,15 @@ public struct LogConfiguration: Sendable {
   package var host = NetworkHost.system
 
   public init(
-    coordinator: NetworkAddress, name: String = "main", segmentCapacity: Int = 8 << 20,
+    coordinator: NetworkAddress, name: String = "main", durability: LogDurability? = nil,
+    replicas: Int? = nil, segmentCapacity: Int = 8 << 20,
     memoryLimit: Int = 1 << 30, patience: Duration = .seconds(10), log: RuleLog = .disabled,
     seed: UInt64? = nil
   ) {
     self.coordinator = coordinator
     self.name = name
+    self.durability = durability
+    self.replicas = replicas
     self.segmentCapacity = segmentCapacity
     self.memoryLimit = memoryLimit
     self.patience = patience
@@ -47,6 +56,9 @@ public struct LogConfiguration: Sendable {
   func check() throws(LogError) {
     guard (1...255).contains(name.utf8.count) else {
       throw .configuration("the log's name must have 1 to 255 bytes, not \(name.utf8.count)")
+    }
+    guard replicas.map(LogSettings.replicaCounts.contains) ?? true else {
+      throw .configuration("a segment has 1 or 3 replicas, not \(replicas ?? 0)")
     }
     guard (4 << 10...Self.largestSegment).contains(segmentCapacity) else {
       throw .configuration(

@@ -12,6 +12,8 @@ public enum LogError: Error, Hashable, Sendable, CustomStringConvertible {
   case protocolViolation(String)
   /// There is no log of this name.
   case noSuchLog(String)
+  /// The log exists and is kept in another way than the configuration says; nothing was changed.
+  case otherSettings(String)
   /// Somebody else opened the log after this owner; nothing that was acknowledged is lost.
   case fenced
   /// The owner's memory limit, in bytes, is used up.
@@ -44,6 +46,7 @@ public enum LogError: Error, Hashable, Sendable, CustomStringConvertible {
     case .noBackups: "no backup is up; the log was not opened"
     case .protocolViolation(let reason): "unexpected answer: \(reason)"
     case .noSuchLog(let name): "there is no log '\(name)'"
+    case .otherSettings(let reason): reason
     case .fenced:
       "the log has a newer owner; nothing can be appended here any more, and nothing that was "
         + "acknowledged is lost"

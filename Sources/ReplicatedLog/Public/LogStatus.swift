@@ -7,7 +7,7 @@ public struct LogStatus: Sendable {
     case unsent, sent, committed
   }
 
-  /// One of the three replicas of a segment.
+  /// One of the replicas of a segment.
   public struct Replica: Sendable {
     /// The backup it is on; nil while none is chosen.
     public var server: ServerID?
@@ -30,9 +30,9 @@ public struct LogStatus: Sendable {
     public var finalized: Bool
     public var replicas: [Replica]
 
-    /// All three replicas have their footer.
+    /// All replicas have their footer.
     public var closed: Bool { replicas.allSatisfy { $0.footer == .committed } }
-    /// Recovery would find all data of the segment on each of three backups.
+    /// Recovery would find all data of the segment on each of its backups.
     public var isReplicated: Bool {
       replicas.allSatisfy { $0.header == .committed && !$0.repairing && $0.certified == length }
     }
@@ -58,10 +58,12 @@ public struct LogStatus: Sendable {
 
   public var log: UInt64
   public var epoch: UInt32
+  /// How it is kept.
+  public var settings: LogSettings
   public var segments: [Segment]
   /// Segments that were trimmed, and whose replicas are not yet freed.
   public var releasing: Int
-  /// Data bytes that are on all three backups; entries as they are stored, so a little more than
+  /// Data bytes that are on all their backups; entries as they are stored, so a little more than
   /// the records themselves.
   public var durableBytes: Int
   /// Data bytes appended so far.

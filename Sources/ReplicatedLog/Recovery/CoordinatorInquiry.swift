@@ -45,7 +45,9 @@ final class CoordinatorInquiry {
     contact = calls.call(coordinator, .watch, head: Watch(after: 0).encoded, payload: nil) {
       [weak self] _ in self?.isThere = true
     }
-    let query = LogQuery(name: configuration.name, patience: left.wholeMilliseconds)
+    let query = LogQuery(
+      name: configuration.name, patience: left.wholeMilliseconds,
+      wish: LogWish(durability: configuration.durability, replicas: configuration.replicas))
     call = calls.call(
       coordinator, intent == .own ? .openLog : .findLog, head: query.encoded, payload: nil
     ) { _ in ready() }
@@ -68,6 +70,8 @@ final class CoordinatorInquiry {
     case .refused(.application(LogRefusal.noSuchLog.rawValue, _)):
       return .failed(.noSuchLog(configuration.name))
     case .refused(.application(LogRefusal.fenced.rawValue, _)): return .failed(.fenced)
+    case .refused(.application(LogRefusal.otherSettings.rawValue, let text)):
+      return .failed(.otherSettings(text))
     case let outcome?:
       switch readReply(outcome, as: LogSurvey.self) {
       case .success(let survey): return .survey(survey)

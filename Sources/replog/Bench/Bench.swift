@@ -14,11 +14,12 @@ struct Bench: Sendable {
   static let clients = 50
   static let batch = 10_000
 
-  func run(_ durability: String) async throws -> BenchReport.Level {
+  func run(_ durability: LogDurability) async throws -> BenchReport.Level {
     let cluster = try LocalCluster.start(
-      backups: 4, in: resources, named: "\(durability)-", backupFlags: ["--durability", durability])
+      backups: 4, in: resources, named: "\(durability)-")
     defer { cluster.end() }
-    let configuration = LogConfiguration(coordinator: cluster.coordinator, name: durability)
+    let configuration = LogConfiguration(
+      coordinator: cluster.coordinator, durability: durability)
     let log = try await ReplicatedLog.open(configuration)
 
     let oneClient = try await appendOneByOne(to: log, for: time)
@@ -33,7 +34,7 @@ struct Bench: Sendable {
 
     let times = oneClient.percentiles([0.5, 0.99, 0.999])
     return BenchReport.Level(
-      durability: durability,
+      durability: durability.description,
       oneClient: BenchReport.Times(
         appends: oneClient.count, p50: times[0], p99: times[1], p999: times[2]),
       clients: Self.clients, clientsPerSecond: Double(manyClients.count) / time.inSeconds,

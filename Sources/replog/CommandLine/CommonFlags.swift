@@ -12,20 +12,31 @@ extension Flag {
     "--metrics", "HOST:PORT", "where to answer /metrics and /health over HTTP (default: nowhere)")
   static let durability = Flag(
     "--durability", "LEVEL",
-    "what an answered write survives: memory, the process's end;\ndisk, "
-      + "the machine's (default: disk)")
+    "what records of a new log survive: memory, any process's end;\ndisk, "
+      + "any machine's (default: disk)")
+  static let replicas = Flag(
+    "--replicas", "N", "how many backups keep each record of a new log: 1 or 3 (default: 3)")
   static let exitWithParent = Flag(
     "--exit-with-parent", "end when stdin ends: no server outlives what started it")
 }
 
 extension Options {
-  /// `memory`, `disk`, or nil when the flag is not there.
-  func durability() throws(CommandFailure) -> String? {
-    guard let level = string("--durability") else { return nil }
-    guard ["memory", "disk"].contains(level) else {
-      throw CommandFailure("--durability \(level): neither memory nor disk")
+  /// nil when the flag is not there.
+  func durability() throws(CommandFailure) -> LogDurability? {
+    guard let text = string("--durability") else { return nil }
+    guard let level = LogDurability.allCases.first(where: { $0.description == text }) else {
+      throw CommandFailure("--durability \(text): neither memory nor disk")
     }
     return level
+  }
+
+  /// nil when the flag is not there.
+  func replicas() throws(CommandFailure) -> Int? {
+    guard let text = string("--replicas") else { return nil }
+    guard let count = Int(text), LogSettings.replicaCounts.contains(count) else {
+      throw CommandFailure("--replicas \(text): neither 1 nor 3")
+    }
+    return count
   }
 
   /// Where a server answers over HTTP, if it is to.
@@ -40,7 +51,9 @@ extension Options {
       throw CommandFailure("--log: a name has 1 to 255 bytes")
     }
     let coordinators = try addresses("--coordinator")
-    var configuration = LogConfiguration(coordinator: coordinators[0], name: name, log: log)
+    var configuration = LogConfiguration(
+      coordinator: coordinators[0], name: name, durability: try durability(),
+      replicas: try replicas(), log: log)
     configuration.standbys = Array(coordinators.dropFirst())
     return configuration
   }

@@ -97,7 +97,7 @@ final class DemoMonitor: Sendable {
         events.insert("process \(process.pid) (\(process.name)) ended: \(how)", at: 0)
       }
     }
-    if view.waiting != nil, view.status.members.count < StatusTable.replicas,
+    if view.waiting != nil, view.status.members.count < view.status.settings.replicas,
       state.withLock({ state in
         defer { state.hinted = true }
         return !state.hinted

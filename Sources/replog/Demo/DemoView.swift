@@ -50,7 +50,11 @@ struct DemoView {
   }
 
   /// Which rule waits for what, if something has waited for so long that a person asks why.
-  var waiting: String? { WaitReport.line(statistics.waiting, backupsUp: status.members.count) }
+  var waiting: String? {
+    WaitReport.line(
+      statistics.waiting, backupsUp: status.members.count,
+      replicas: status.settings.replicas)
+  }
 
   private var amount: String {
     "\(decimal(Double(appended) / 1e6)) of \(decimal(Double(total) / 1e6)) MB"

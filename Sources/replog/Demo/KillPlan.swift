@@ -44,7 +44,7 @@ struct KillPlan: Sendable {
       done.isEmpty
       ? first(status, ended, victims) : second(status, ended, victims, after: done[0])
     guard let kill else { return nil }
-    isCutShort = Set(status.members).subtracting(gone).count <= StatusTable.replicas
+    isCutShort = Set(status.members).subtracting(gone).count <= status.settings.replicas
     if isCutShort { return nil }
     done.append(kill)
     return kill

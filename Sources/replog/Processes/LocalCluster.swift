@@ -16,11 +16,9 @@ struct LocalCluster: Sendable {
   /// Starts a coordinator, then the backups one after the other, each ready before the next.
   /// - Parameters:
   ///   - prefix: what the names of the servers' files begin with.
-  ///   - backupFlags: what every backup is started with besides.
   /// - Throws: `CommandFailure` with the reason that the child gave.
   static func start(
-    backups count: Int, in resources: LocalResources, named prefix: String = "",
-    backupFlags: [String] = []
+    backups count: Int, in resources: LocalResources, named prefix: String = ""
   ) throws(CommandFailure) -> LocalCluster {
     let directory = resources.directory
     let coordinator = try start(
@@ -38,7 +36,7 @@ struct LocalCluster: Sendable {
         [
           "backup", "--coordinator", "\(cluster.coordinator)", "--listen", "127.0.0.1:0",
           "--dir", "\(directory)/\(name)",
-        ] + backupFlags, resources)
+        ], resources)
       guard let server = backup.ready.server else {
         throw CommandFailure("\(name) did not say which server it is", code: .failure)
       }

@@ -11,7 +11,7 @@ final class ClusterInspector {
   /// Addresses of coordinators that were not tried yet.
   private var untried: Int
   private let patience: Duration
-  private var log: UInt64?
+  private var log: LogOwnership?
   private var calls: [RPC] = []
   private var picture = ClusterPicture(cluster: 0, version: 0, servers: [])
   private var unanswered = 0
@@ -47,7 +47,7 @@ final class ClusterInspector {
       switch outcome {
       case .ok(let body):
         guard let found = try? LogOwnership(decoding: body) else { return self.endMalformed() }
-        self.log = found.log
+        self.log = found
         self.watch()
       case .refused(.application(LogRefusal.noSuchLog.rawValue, _)):
         self.end(.failure(CommandFailure("there is no log '\(name)'", code: .failure)))
@@ -98,6 +98,7 @@ final class ClusterInspector {
       cluster: members.cluster, version: members.version,
       servers: members.backups.sorted { $0.server < $1.server }
         .map { ClusterPicture.Server(member: $0, replicas: nil, problem: nil) })
+    if let log { picture.replicas = log.settings.replicas }
     unanswered = picture.servers.count
     timer?.cancel()
     timer = core.schedule(after: patience) { [weak self] in self?.endWithPicture() }
@@ -108,7 +109,7 @@ final class ClusterInspector {
         continue
       }
       client.add(.server(server.member.server), at: address)
-      let question = ListReplicas(log: log, fence: 0)
+      let question = ListReplicas(log: log?.log, fence: 0)
       call(.server(server.member.server), .listReplicas, question) { [weak self] in
         self?.answer(index, $0)
       }

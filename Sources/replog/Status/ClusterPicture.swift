@@ -15,6 +15,8 @@ struct ClusterPicture: Sendable, Equatable {
   /// Version of the membership.
   var version: UInt64
   var servers: [Server]
+  /// How many replicas a segment should have: that of the log that was asked for, else the usual number.
+  var replicas = LogSettings().replicas
 
   /// One segment of a log, as all servers together have it.
   struct Segment: Equatable {

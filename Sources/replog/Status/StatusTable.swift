@@ -3,9 +3,6 @@ import RulesNetwork
 
 /// A cluster's picture as plain tables.
 struct StatusTable {
-  /// How many replicas a segment should have.
-  static let replicas = 3
-
   var picture: ClusterPicture
   /// The name of the only log that is shown, if one was asked for.
   var logName: String?
@@ -15,7 +12,7 @@ struct StatusTable {
   var isHealthy: Bool {
     picture.servers.allSatisfy { $0.replicas != nil }
       && picture.segments.allSatisfy {
-        $0.readable.count >= StatusTable.replicas && $0.corrupt.isEmpty
+        $0.readable.count >= picture.replicas && $0.corrupt.isEmpty
       }
   }
 
@@ -61,8 +58,8 @@ struct StatusTable {
     var remarks: [String] = []
     if segment.readable.isEmpty {
       remarks.append("NOT READABLE")
-    } else if segment.readable.count < StatusTable.replicas {
-      remarks.append("under-replicated: \(segment.readable.count) of \(StatusTable.replicas)")
+    } else if segment.readable.count < picture.replicas {
+      remarks.append("under-replicated: \(segment.readable.count) of \(picture.replicas)")
     }
     if !segment.corrupt.isEmpty {
       remarks.append("corrupt on \(list(segment.corrupt))")
@@ -74,7 +71,7 @@ struct StatusTable {
   }
 
   private func summary(_ segments: [ClusterPicture.Segment]) -> String {
-    let under = segments.filter { $0.readable.count < StatusTable.replicas }.count
+    let under = segments.filter { $0.readable.count < picture.replicas }.count
     let corrupt = segments.map(\.corrupt.count).reduce(0, +)
     return "\(counted(segments.count, "segment")), \(under) under-replicated, "
       + "\(counted(corrupt, "corrupt replica"))"

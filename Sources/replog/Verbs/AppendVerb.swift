@@ -8,11 +8,14 @@ extension Verb {
     name: "append", summary: "append the lines of a file or of stdin to a log",
     details: """
       Each line becomes one record, without its newline; any other byte may be in it. Records are
-      durable once three backups have them. While too few backups are up, it waits, and says
-      so on stderr. It becomes the log's owner: an append that is running elsewhere is ended.
+      durable once all their backups have them. What a record survives, and how many backups keep
+      it, is decided when the log is made: other flags are refused later. While too few backups
+      are up, it waits, and says so on stderr. It becomes the log's owner: an append that is
+      running elsewhere is ended.
       """,
     flags: [
-      .coordinator, .log, Flag("--input", "FILE", "what to append (default: stdin)"),
+      .coordinator, .log, .durability, .replicas,
+      Flag("--input", "FILE", "what to append (default: stdin)"),
       Flag("--acks", "print how many records are durable, whenever more are"),
     ],
     run: AppendVerb.run)

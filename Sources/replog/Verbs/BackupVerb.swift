@@ -14,7 +14,7 @@ extension Verb {
       .coordinator,
       Flag("--dir", "DIR", "where its replicas are kept", required: true),
       Flag("--listen", "HOST:PORT", "where to listen (default: 127.0.0.1:0, any free port)"),
-      .durability, .metrics, .exitWithParent,
+      .metrics, .exitWithParent,
     ], run: BackupVerb.run)
 }
 
@@ -25,8 +25,7 @@ enum BackupVerb {
     let verb = ServerVerb(console: console, name: "backup")
     var configuration = BackupConfiguration(
       address: address, coordinator: coordinators[0],
-      directory: options.string("--dir") ?? "",
-      syncs: try options.durability() != "memory", log: verb.log)
+      directory: options.string("--dir") ?? "", log: verb.log)
     configuration.standbys = Array(coordinators.dropFirst())
     configuration.monitoring = try options.metricsAddress()
     let stop = StopRequest(withParent: options.has("--exit-with-parent"))

@@ -1,3 +1,5 @@
+import ReplicatedLog
+
 extension Verb {
   static let bench = Verb(
     name: "bench", summary: "measure a log on a cluster of its own, on this machine",
@@ -17,7 +19,7 @@ extension Verb {
 
 enum BenchVerb {
   static func run(_ options: Options, _ console: Console) async throws -> ExitCode {
-    let levels = try options.durability().map { [$0] } ?? ["memory", "disk"]
+    let levels = try options.durability().map { [$0] } ?? LogDurability.allCases
     let time = try options.integer("--milliseconds", in: 50...60_000, default: 2_000)
     let megabytes = try options.integer("--megabytes", in: 1...512, default: 128)
     let resources = try LocalResources(for: "bench")

@@ -7,7 +7,7 @@ extension Verb {
     name: "recover", summary: "take a log over from an owner that is gone, and repair it",
     details: """
       Fences every earlier owner, finds out what is left, reads it, and makes missing replicas
-      again until each segment has three. Says exactly which segments are missing, and whether
+      again until each segment has all of them. Says exactly which segments are missing, and whether
       they are lost or only on backups that do not answer. With --dry-run it only looks, and
       changes nothing. Exit code 0: the log is complete; 1: it is not, or there is none.
       """,
@@ -38,7 +38,7 @@ enum RecoverVerb {
       let counters = await log.status().counters
       try await log.close()
       console.line(
-        "log '\(configuration.name)' is complete, on three backups each; "
+        "log '\(configuration.name)' is complete, each segment with \(found.settings); "
           + "\(counted(counters.replicasRecreated, "replica")) made again")
     } catch {
       try? await log.close()

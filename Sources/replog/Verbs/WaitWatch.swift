@@ -15,7 +15,8 @@ final class WaitWatch: Sendable {
         try? await Task.sleep(for: WaitWatch.interval)
         let status = await log.status()
         let waiting = await log.statistics().waiting
-        let line = WaitReport.line(waiting, backupsUp: status.members.count)
+        let line = WaitReport.line(
+          waiting, backupsUp: status.members.count, replicas: status.settings.replicas)
         if let line, line != told { console.report("replog \(verb): \(line)") }
         if line == nil, told != nil { console.report("replog \(verb): goes on") }
         told = line

@@ -128,6 +128,49 @@ struct CoordinatorServerTests {
     }
   }
 
+  @Test("makes a log as is wanted, and refuses to open it as it is not, before anything changes")
+  func settings() async throws {
+    let directory = try TemporaryDirectory()
+    let wish = LogWish(durability: .memory, replicas: 1)
+    let made = LogSettings(durability: .memory, replicas: 1)
+    try await Cluster.run(directory: directory.path) { cluster in
+      let owner: LogSurvey = try await cluster.caller.ask(
+        cluster.coordinator.address, .openLog, LogQuery(name: "main", patience: 0, wish: wish))
+      #expect(owner.ownership == LogOwnership(log: 1, epoch: 1, settings: made))
+    }
+    try await Cluster.run(directory: directory.path) { cluster in
+      let (caller, address) = (cluster.caller, cluster.coordinator.address)
+      for other in [LogWish(durability: .disk), LogWish(replicas: 3)] {
+        let refused = await caller.call(
+          address, .openLog, LogQuery(name: "main", patience: 0, wish: other).encoded)
+        #expect(refused.refusal == .otherSettings)
+      }
+      let whatever: LogSurvey = try await caller.ask(
+        address, .openLog, LogQuery(name: "main", patience: 0, wish: LogWish(replicas: 1)))
+      #expect(whatever.ownership == LogOwnership(log: 1, epoch: 2, settings: made))
+    }
+  }
+
+  @Test("lets an owner ask once more without a new epoch, but not one that was replaced")
+  func askAgain() async throws {
+    try await Cluster.run { cluster in
+      let (caller, address) = (cluster.caller, cluster.coordinator.address)
+      func ask(_ epoch: UInt32) -> [UInt8] {
+        LogQuery(name: "main", patience: 0, epoch: epoch).encoded
+      }
+      #expect(await caller.call(address, .openLog, ask(1)).refusal == .fenced)
+      for epoch: UInt32 in [0, 1, 1, 0, 2] {
+        let owner: LogSurvey = try await caller.ask(
+          address, .openLog, LogQuery(name: "main", patience: 0, epoch: epoch))
+        #expect(owner.ownership.epoch == max(epoch, owner.ownership.epoch))
+      }
+      #expect(await caller.call(address, .openLog, ask(1)).refusal == .fenced)
+      let owner: LogSurvey = try await caller.ask(
+        address, .openLog, LogQuery(name: "main", patience: 0, epoch: 2))
+      #expect(owner.ownership.epoch == 2)
+    }
+  }
+
   @Test("raises a log's mark for its owner, also when asked again, and keeps it over a restart")
   func marks() async throws {
     let directory = try TemporaryDirectory()

@@ -29,6 +29,28 @@ struct StorageFailureTests {
     }
   }
 
+  @Test("is not asked to sync what is to survive in memory only")
+  func memory() throws {
+    let store = try makeStore()
+    let kinds: [(WriteKind, Range<Int>)] = [
+      (.open, 0..<100), (.data, 100..<200), (.close, 200..<200),
+    ]
+    let before = faulty.count(of: .sync)
+    for (kind, range) in kinds {
+      var write = image.write(range)
+      write.durability = .memory
+      try store.take(kind, write, Array(image.bytes[range]))
+      try store.commit()
+    }
+    #expect(faulty.count(of: .sync) == before && faulty.count(of: .syncDirectory) == 1)
+    #expect(store.list(nil).map(\.state) == [.closed])
+    // A disk that is written to in the same commit is not spared.
+    var other = image
+    other.key.segment += 1
+    try store.put(.open, other, 0..<100)
+    #expect(faulty.count(of: .sync) == before + 1 && faulty.count(of: .syncDirectory) == 2)
+  }
+
   @Test("ends the write: a full disk, or an error", arguments: [ENOSPC, EIO])
   func failedWrite(errno: Int32) throws {
     let store = try makeStore()

@@ -19,7 +19,7 @@ final class LogUnderTest {
   init(
     backups: Int = 5, segmentCapacity: Int = 1000, memoryLimit: Int = 1 << 20,
     appendWindow: Int = 1 << 20, seed: UInt64 = 1, recovered: [RecoveredSegment] = [],
-    servers: FakeServers? = nil, epoch: UInt32 = 1
+    servers: FakeServers? = nil, epoch: UInt32 = 1, settings: LogSettings = LogSettings()
   ) {
     let servers = servers ?? FakeServers(backups: backups)
     // An action that does something else than its rule says is a failure of any test.
@@ -35,7 +35,8 @@ final class LogUnderTest {
       core: core, calls: calls,
       identity: LogState.Identity(
         ownership: LogOwnership(
-          log: 1, epoch: epoch, mark: servers.mark, first: servers.first),
+          log: 1, epoch: epoch, mark: servers.mark, first: servers.first,
+          settings: settings),
         coordinator: FakeServers.coordinator,
         cluster: 7, segmentCapacity: segmentCapacity, memoryLimit: memoryLimit,
         appendWindow: appendWindow),

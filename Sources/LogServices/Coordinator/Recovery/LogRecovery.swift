@@ -11,6 +11,8 @@ final class LogRecovery {
     var ownership: LogOwnership
     /// The epoch below which backups are to refuse writes from now on; 0: none.
     var fence: UInt32
+    /// The first segment that is asked for; 0: all.
+    var from: UInt64 = 0
     var patience: Duration
     /// Whether somebody still waits for the answer.
     var isWanted: () -> Bool
@@ -116,7 +118,8 @@ extension LogRecovery {
 
   func askForList(_ backup: SurveyedBackup) {
     backup.ask(
-      ListReplicas(log: request.ownership.log, fence: request.fence), core: core, client: client)
+      ListReplicas(log: request.ownership.log, fence: request.fence, from: request.from),
+      core: core, client: client)
   }
 
   func takeList(_ backup: SurveyedBackup) {

@@ -1,0 +1,1 @@
+../../Sources/ReplicatedLog/Protocol/LogSettings.swift

@@ -130,7 +130,7 @@ import Testing
     ) { try await read() }
   }
 
-  @Test("A log whose segments are gone is reported as incomplete, and is not opened")
+  @Test("A log whose segments are gone is reported as lost, by positions, and is not opened")
   func incomplete() async throws {
     let log = try await open()
     _ = try await log.append(records(200))
@@ -140,8 +140,10 @@ import Testing
         backup.replicas = backup.replicas.filter { $0.key.segment != 2 }
       }
     }
-    let missing = LogError.incomplete(
-      [IncompleteSegment(segment: 2, reason: .missing)], unanswered: [])
+    let missing = LogError.lost([IncompleteSegment(segment: 2, reason: .missing)])
+    #expect(
+      missing.description
+        == "data of the log are lost: segment 2 is missing (positions 2:40 up to 3:0)")
     await #expect(throws: missing) { try await read() }
     await #expect(throws: missing) { try await open() }
     for id in servers.all { servers.change(id) { $0.replicas = [:] } }

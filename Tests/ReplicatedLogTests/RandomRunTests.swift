@@ -109,7 +109,33 @@ private struct RandomRun {
         recentLosses = 0
         promised = inherited
       }
+      noteReplicated()
       if Int.random(in: 0..<5, using: &random) == 0 { whatIf() }
+    }
+  }
+
+  /// Up to where a reader was shown the log.
+  private var shown = LogPosition(segment: 0, offset: 0)
+
+  /// A reader looks at what the backups have, and at the mark afterwards.
+  private mutating func noteReplicated() {
+    let answers = log.servers.answers(log.servers.live)
+    let mark = log.servers.mark
+    let verdict = planRecovery(answers, of: 1, mark: mark)
+    let survey = LogSurvey(
+      ownership: LogOwnership(log: 1, epoch: log.state.epoch, mark: mark, settings: settings),
+      membership: log.servers.membership, verdict: LogSurvey.Verdict(verdict, of: answers))
+    if let end = survey.replicatedEnd { shown = max(shown, end) }
+  }
+
+  /// What a reader was shown must be there.
+  private mutating func checkShown(_ plan: RecoveryPlan) {
+    guard shown.segment > 0 else { return }
+    let last = plan.segments.last.map {
+      LogPosition(segment: $0.id, offset: $0.sources[0].certificate.length)
+    }
+    if last.map({ $0 < shown }) ?? true {
+      problems.append("a reader was shown the log up to \(shown), it ends at \(last as Any)")
     }
   }
 
@@ -131,6 +157,7 @@ private struct RandomRun {
       return
     }
     check(found)
+    checkShown(plan)
     zombies.append((log, max(0, found.count - inherited)))
     promised = acknowledged
     inherited = found.count
@@ -289,6 +316,7 @@ private struct RandomRun {
     guard case .complete(let plan) = planRecovery(answers, of: 1, mark: log.servers.mark) else {
       return nil
     }
+    checkShown(plan)
     return log.servers.read(plan)
   }
 }

@@ -26,6 +26,32 @@ extension EndToEnd {
       }
     }
 
+    @Test("read --follow writes what is appended later, and read --from --to a part")
+    func follow() async throws {
+      try await withCluster(backups: 3) { cluster, _ in
+        let append = try await cluster.run(
+          ["append", "--durability", "memory"], input: Data("one\ntwo\n".utf8))
+        #expect(append.code == 0, "\(append.errors)")
+        let read = try cluster.start(["read", "--follow"])
+        #expect(try await eventually { read.outputData == Data("one\ntwo\n".utf8) })
+        let more = try await cluster.run(["append"], input: Data("three\n".utf8))
+        #expect(more.code == 0, "\(more.errors)")
+        #expect(try await eventually { read.outputData == Data("one\ntwo\nthree\n".utf8) })
+        read.signal(SIGINT)
+        #expect(try await read.end().code == 130)
+
+        // An entry has eight bytes besides the record's, a segment's header forty.
+        let part = try await cluster.run(["read", "--from", "1:51", "--to", "1:62"])
+        #expect(part.output == "two\n", "\(part.errors)")
+        let bad = try await cluster.run(["read", "--from", "here"])
+        #expect(bad.code == 2 && bad.errors.contains("--from here: not SEGMENT or SEGMENT:OFFSET"))
+        let disk = try await cluster.run(["append", "--durability", "disk"], input: Data())
+        #expect(disk.code == 1)
+        #expect(
+          disk.errors.contains("log 'main' has 3 replicas in memory, not 3 replicas on disk"))
+      }
+    }
+
     @Test("A second append goes on where the first ended; another log has nothing of it")
     func appendTwice() async throws {
       try await withCluster(backups: 3) { cluster, _ in

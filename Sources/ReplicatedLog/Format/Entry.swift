@@ -45,6 +45,15 @@ enum Entry {
     return crc32c(record) == crc ? .record(start..<start + length) : .corrupt
   }
 
+  /// Where the entry that starts at `offset` ends, by its length alone; nil when it is not whole.
+  static func end(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Int? {
+    let left = bytes.count - offset
+    guard left >= overhead else { return nil }
+    let length = Int(
+      UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+    return length <= left - overhead ? offset + overhead + length : nil
+  }
+
   /// Where the last whole entry ends.
   /// - Returns: nil when an entry is corrupt.
   static func wholePrefix(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {

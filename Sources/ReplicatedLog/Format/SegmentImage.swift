@@ -45,11 +45,14 @@ final class SegmentImage: @unchecked Sendable {
 
   /// Adds bytes as they are, which must fit.
   func append(_ source: [UInt8]) {
+    source.withUnsafeBytes { append($0) }
+  }
+
+  /// Adds bytes as they are, which must fit.
+  func append(_ source: UnsafeRawBufferPointer) {
     precondition(source.count <= room, "a segment image is full")
-    source.withUnsafeBytes { source in
-      guard let start = source.baseAddress else { return }
-      (memory + length).copyMemory(from: start, byteCount: source.count)
-    }
+    guard let start = source.baseAddress else { return }
+    (memory + length).copyMemory(from: start, byteCount: source.count)
     length += source.count
   }
 

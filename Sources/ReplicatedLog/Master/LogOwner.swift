@@ -16,8 +16,8 @@ package final class LogOwner {
   private let configuration: LogConfiguration
   private let opened: (Result<Void, LogError>) -> Void
   private var phase = Phase.failed(.closed)
-  /// What was read so far, in order.
-  private var read: [(segment: RecoveryPlan.Segment, image: SegmentImage)] = []
+  /// What was read so far, by segment.
+  private var read: [UInt64: SegmentImage] = [:]
 
   /// Begins to open a log as its owner; creates it if there is none.
   /// - Parameter opened: called once, in a later turn of the pool: the log can be used, or why not.
@@ -44,8 +44,8 @@ package final class LogOwner {
     self.opened = opened
     let opening = LogOpening(
       core: core, calls: calls, configuration: configuration, intent: .own,
-      take: { [weak self] segment, image in
-        self?.read.append((segment, image))
+      take: { [weak self] in
+        self?.read[$0.segment.id] = $0.image
         return .taken
       },
       ended: { [weak self] in self?.ended($0) })
@@ -107,27 +107,46 @@ package final class LogOwner {
     guard case .opening = phase else { return }
     switch result {
     case .success(let survey):
-      begin(survey)
+      guard let recovered = recovered(survey) else {
+        return fail(.protocolViolation("the log's plan has other segments than were read"))
+      }
+      begin(survey, recovered)
       opened(.success(()))
-    case .failure(let error):
-      phase = .failed(error)
-      read = []
-      calls.close()
-      opened(.failure(error))
+    case .failure(let error): fail(error)
     }
   }
 
-  private func begin(_ survey: LogSurvey) {
+  private func fail(_ error: LogError) {
+    phase = .failed(error)
+    read = [:]
+    calls.close()
+    opened(.failure(error))
+  }
+
+  /// What is there to begin with, by the coordinator's last word: the sources may be others than when
+  /// the first segments were read.
+  private func recovered(_ survey: LogSurvey) -> [RecoveredSegment]? {
+    guard case .complete(let segments) = survey.verdict else { return read.isEmpty ? [] : nil }
+    var recovered: [RecoveredSegment] = []
+    for segment in segments {
+      guard let image = read[segment.id] else { return nil }
+      let planned = segment.planned(in: survey.ownership.log)
+      recovered.append(
+        planned.recovered(image, replicas: survey.ownership.settings.replicas))
+    }
+    read = [:]
+    return recovered
+  }
+
+  private func begin(_ survey: LogSurvey, _ recovered: [RecoveredSegment]) {
     let state = LogState(
       core: core, calls: calls,
       identity: LogState.Identity(
         ownership: survey.ownership, coordinator: configuration.coordinator,
         cluster: survey.membership.cluster, segmentCapacity: configuration.segmentCapacity,
         memoryLimit: configuration.memoryLimit),
-      membership: survey.membership,
-      recovered: read.map { $0.recovered($1, replicas: survey.ownership.settings.replicas) },
+      membership: survey.membership, recovered: recovered,
       seed: configuration.seed ?? configuration.host.random())
-    read = []
     phase = .open(state)
     state.watchMembership()
     state.review.begin()

@@ -61,11 +61,14 @@ public struct LogSurvey: WireMessage, Hashable {
     /// That of the owner who made it.
     public var epoch: UInt32
     public var certificate: Certificate
+    /// The replication version that the certificate came with.
+    public var version: UInt32
 
-    public init(server: ServerID, epoch: UInt32, certificate: Certificate) {
+    public init(server: ServerID, epoch: UInt32, certificate: Certificate, version: UInt32 = 1) {
       self.server = server
       self.epoch = epoch
       self.certificate = certificate
+      self.version = version
     }
   }
 
@@ -195,7 +198,7 @@ extension LogSurvey {
 extension LogSurvey {
   /// Ids without gaps, all closed but the last, each with a source: what is read is planned by it.
   private static func segments(from reader: inout WireReader) throws(WireError) -> [Segment] {
-    let count = try reader.count(minimumSize: 33)
+    let count = try reader.count(minimumSize: 37)
     guard count > 0 else { throw WireError("a log without segments") }
     var segments: [Segment] = []
     for index in 0..<count {
@@ -212,14 +215,15 @@ extension LogSurvey {
   }
 
   private static func sources(from reader: inout WireReader) throws(WireError) -> [Source] {
-    let count = try reader.count(minimumSize: 20)
+    let count = try reader.count(minimumSize: 24)
     guard count > 0 else { throw WireError("a segment without sources") }
     var sources: [Source] = []
     for _ in 0..<count {
       sources.append(
         Source(
           server: try ServerID(from: &reader), epoch: try reader.uint32(),
-          certificate: Certificate(length: try reader.uint32(), crc: try reader.uint32())))
+          certificate: Certificate(length: try reader.uint32(), crc: try reader.uint32()),
+          version: try reader.uint32()))
     }
     return sources
   }
@@ -254,6 +258,7 @@ extension LogSurvey {
         writer.uint32(source.epoch)
         writer.uint32(source.certificate.length)
         writer.uint32(source.certificate.crc)
+        writer.uint32(source.version)
       }
     }
   }

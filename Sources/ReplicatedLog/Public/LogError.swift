@@ -23,6 +23,11 @@ public enum LogError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Segments without which the log cannot be read. `unanswered`: the backups that were asked and
   /// said nothing; they may have what is missing.
   case incomplete([IncompleteSegment], unanswered: [ServerID])
+  /// Segments of the log are lost, and every backup has said what it has: only one that is no member any
+  /// more could bring them back.
+  case lost([IncompleteSegment])
+  /// What was to be read is before the beginning of the log, which was trimmed.
+  case trimmed(first: LogPosition)
   /// The log was opened before, and no backup has anything of it: its backups are not running, or
   /// all its data are gone.
   case vanished(name: String, epoch: UInt32)
@@ -57,6 +62,9 @@ public enum LogError: Error, Hashable, Sendable, CustomStringConvertible {
       "the log is incomplete: " + segments.map(\.description).joined(separator: ", ")
         + (unanswered.isEmpty
           ? "" : "; no answer from " + unanswered.map(\.description).joined(separator: ", "))
+    case .lost(let segments):
+      "data of the log are lost: " + segments.map(\.lossDescription).joined(separator: ", ")
+    case .trimmed(let first): "the log begins at \(first) now: what was to be read is given up"
     case .vanished(let name, let epoch):
       "log '\(name)' was opened before (this is epoch \(epoch)), but no backup has any replica of "
         + "it: its backups are not running, or all its data are lost"
@@ -94,6 +102,15 @@ public struct IncompleteSegment: Hashable, Sendable, CustomStringConvertible {
     self.segment = segment
     self.reason = reason
   }
+
+  /// The positions of its records, those that are lost with it: from here up to that of `end`.
+  public var start: LogPosition {
+    LogPosition(segment: segment, offset: UInt32(SegmentHeader.size))
+  }
+  /// The first position after the segment.
+  public var end: LogPosition { LogPosition(segment: segment &+ 1, offset: 0) }
+
+  fileprivate var lossDescription: String { "\(description) (positions \(start) up to \(end))" }
 
   /// `segment 3 is missing`
   public var description: String {

@@ -10,6 +10,18 @@ public struct LogPosition: Hashable, Comparable, Sendable, CustomStringConvertib
     self.offset = offset
   }
 
+  /// `3:4096`, or `3`, which is before all records of segment 3.
+  /// - Returns: nil when it is neither.
+  public init?(_ text: some StringProtocol) {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count <= 2, let segment = UInt64(parts[0]), segment > 0 else { return nil }
+    guard let offset = parts.count == 2 ? UInt32(parts[1]) : 0 else { return nil }
+    self.init(segment: segment, offset: offset)
+  }
+
+  /// After all positions.
+  static let last = LogPosition(segment: .max, offset: .max)
+
   public static func < (a: Self, b: Self) -> Bool {
     (a.segment, a.offset) < (b.segment, b.offset)
   }

@@ -1,71 +1,64 @@
 import RulesNetwork
-import RulesRuntime
 
 /// Reads a log from the replicas on the backups, without its owner.
+///
+/// Works while the owner appends, and after it is gone. Every byte is checked against its replica's
+/// certificate and its record's checksum; where a replica cannot be read or is corrupt, another one is.
+/// When none of a segment can be read, the coordinator is asked again, for as long as the configuration
+/// has patience.
 public enum LogReader {
-  /// Calls back for every record of a log, in order.
-  ///
-  /// Works while the owner appends, and after it is gone: what is read is what the backups had when
-  /// reading began. Every byte is checked against its replica's certificate and its record's
-  /// checksum; where a replica cannot be read or is corrupt, another one is.
-  /// - Parameter each: what it throws ends the reading with `LogError.consumer`.
-  /// - Throws: among others `noSuchLog`, `unreachable`, `incomplete`, `vanished` and `cancelled`.
-  public static func read(
-    _ configuration: LogConfiguration, each: (LogPosition, [UInt8]) throws -> Void
-  ) async throws(LogError) -> LogReadSummary {
-    try await read(configuration, makeCalls: makeCalls(over: configuration.host), each: each)
+  /// The records that a log has when reading begins.
+  /// - Parameters:
+  ///   - from: the first position; nil: the log's beginning, wherever that is then.
+  ///   - to: no record at this position or after it; nil: all that there are.
+  public static func records(
+    of configuration: LogConfiguration, from: LogPosition? = nil, to: LogPosition? = nil
+  ) -> LogRecords {
+    LogRecords(
+      configuration, ReadScope(from: from, to: to),
+      makeCalls: makeCalls(over: configuration.host))
   }
 
-  /// What comes from the pool: a segment, which the pool then waits for, or the end.
-  private enum News: Sendable {
-    case segment(UInt64, SegmentImage)
-    case ended(Result<LogReadSummary, LogError>)
+  /// The records that a log has, and those that are appended later, as soon as they are replicated.
+  ///
+  /// No record comes before every recovery would return it. It goes on whatever happens to the log's
+  /// owners; it ends with an error, or when it comes to `to`. The coordinator and the backups are asked
+  /// every five milliseconds while records come, and down to twice a second when none do.
+  ///
+  /// What is replicated is told from the backups' answers alone. So the last records of a log whose
+  /// owner is gone come only while all their backups are up, or after the next owner has repaired them.
+  public static func follow(
+    _ configuration: LogConfiguration, from: LogPosition? = nil, to: LogPosition? = nil
+  ) -> LogRecords {
+    LogRecords(
+      configuration, ReadScope(from: from, to: to, follows: true),
+      makeCalls: makeCalls(over: configuration.host))
+  }
+
+  /// Calls back for every record that a log has when reading begins, in order.
+  /// - Parameters:
+  ///   - from: the first position; nil: the log's beginning.
+  ///   - to: no record at this position or after it.
+  ///   - each: what it throws ends the reading with `LogError.consumer`.
+  /// - Throws: what the iteration of `LogRecords` throws.
+  public static func read(
+    _ configuration: LogConfiguration, from: LogPosition? = nil, to: LogPosition? = nil,
+    each: (LogPosition, [UInt8]) throws -> Void
+  ) async throws(LogError) -> LogReadSummary {
+    try await read(
+      configuration, ReadScope(from: from, to: to),
+      makeCalls: makeCalls(over: configuration.host), each: each)
   }
 
   static func read(
-    _ configuration: LogConfiguration, makeCalls: @escaping MakeCalls,
-    each: (LogPosition, [UInt8]) throws -> Void
+    _ configuration: LogConfiguration, _ scope: ReadScope = ReadScope(),
+    makeCalls: @escaping MakeCalls, each: (LogPosition, [UInt8]) throws -> Void
   ) async throws(LogError) -> LogReadSummary {
-    try configuration.check()
-    // At most two: one segment is lent at a time, and the end comes once.
-    let (news, sender) = AsyncStream.makeStream(of: News.self, bufferingPolicy: .unbounded)
-    let pool: Pool<LogReading>
-    do {
-      pool = try await Pool(name: "reading \(configuration.name)", log: configuration.log) { core in
-        LogReading(
-          core: core, configuration: configuration, calls: try makeCalls(core),
-          take: { segment, image in
-            sender.yield(.segment(segment.id, image))
-            return .lent
-          },
-          ended: { sender.yield(.ended($0)) })
-      }
-    } catch {
-      throw .system("\(error)")
+    let session = ReadSession(configuration, scope, makeCalls: makeCalls)
+    while let part = try await session.next() {
+      try part.forEachRecord(each)
+      session.take()
     }
-    let result = await consume(news, from: pool, each)
-    await pool.shutdown()
-    return try result.get()
-  }
-
-  /// The pool may be ended afterwards, whatever came of it.
-  private static func consume(
-    _ news: AsyncStream<News>, from pool: Pool<LogReading>,
-    _ each: (LogPosition, [UInt8]) throws -> Void
-  ) async -> Result<LogReadSummary, LogError> {
-    for await item in news {
-      switch item {
-      case .ended(let result): return result
-      case .segment(let id, let image):
-        do throws(LogError) {
-          try image.forEachRecord(of: id, each)
-        } catch {
-          return .failure(error)
-        }
-        pool.post { $0.taken() }
-      }
-    }
-    // The stream ends when this task is cancelled, and never by itself.
-    return .failure(.cancelled)
+    return session.summary
   }
 }

@@ -14,6 +14,9 @@ import Synchronization
 /// at the same time. A log that is dropped without `close` stops; what was acknowledged is safe.
 public final class ReplicatedLog: Sendable {
   private let pool: Pool<LogOwner>
+  private let configuration: LogConfiguration
+  /// For those who read it here.
+  private let makeReaderCalls: MakeCalls
   private let nextRequest = Atomic<UInt64>(0)
   /// The last picture, once the pool is gone.
   private let last: Mutex<(status: LogStatus, statistics: PoolStatistics)?>
@@ -52,15 +55,19 @@ public final class ReplicatedLog: Sendable {
     let result = await iterator.next() ?? .failure(.cancelled)
     do throws(LogError) {
       try result.get()
-      return try await ReplicatedLog(pool)
+      return try await ReplicatedLog(pool, configuration, makeCalls)
     } catch {
       await pool.shutdown()
       throw error
     }
   }
 
-  private init(_ pool: Pool<LogOwner>) async throws(LogError) {
+  private init(
+    _ pool: Pool<LogOwner>, _ configuration: LogConfiguration, _ makeCalls: @escaping MakeCalls
+  ) async throws(LogError) {
     self.pool = pool
+    self.configuration = configuration
+    makeReaderCalls = makeCalls
     let picture: (LogStatus, PoolStatistics)?
     do {
       picture = try await pool.read { owner in
@@ -97,6 +104,19 @@ public final class ReplicatedLog: Sendable {
   /// - Throws: `LogError.closed`.
   public func trim(before position: LogPosition) throws(LogError) {
     guard pool.post({ $0.trim(before: position.segment) }) else { throw .closed }
+  }
+
+  /// The records that the log has when reading begins, from its backups: see `LogReader.records`. What
+  /// was acknowledged before is among them. It can be read after `close` too.
+  public func records(from: LogPosition? = nil, to: LogPosition? = nil) -> LogRecords {
+    LogRecords(configuration, ReadScope(from: from, to: to), makeCalls: makeReaderCalls)
+  }
+
+  /// The records that the log has, and those that are appended later, by this owner or another one, as
+  /// soon as they are replicated: see `LogReader.follow`.
+  public func follow(from: LogPosition? = nil, to: LogPosition? = nil) -> LogRecords {
+    LogRecords(
+      configuration, ReadScope(from: from, to: to, follows: true), makeCalls: makeReaderCalls)
   }
 
   /// A consistent picture of the log; after `close` the last one.

@@ -12,6 +12,16 @@ final class CoordinatorInquiry {
     case failed(LogError)
   }
 
+  /// What is asked.
+  struct Question {
+    /// For an owner, who is made one unless it is one already.
+    var opens: Bool
+    /// The epoch of an owner who asks once more.
+    var epoch: UInt32 = 0
+    /// The first segment that is asked for; 0: all.
+    var from: UInt64 = 0
+  }
+
   /// The pause before a busy coordinator is asked again.
   static let pause = Duration.milliseconds(100)
   /// How much longer than asked for a survey may take: its last round and the way back.
@@ -21,7 +31,7 @@ final class CoordinatorInquiry {
   private let calls: any ClusterCalls
   private let configuration: LogConfiguration
   /// When patience with a coordinator that says nothing at all is over.
-  private let patienceEnds: PoolInstant
+  private(set) var patienceEnds: PoolInstant
   /// The coordinator has said something.
   private var isThere = false
   private var contact: (any ClusterCall)?
@@ -35,9 +45,12 @@ final class CoordinatorInquiry {
     patienceEnds = core.now + configuration.patience
   }
 
+  /// Something came of the last answer: there is as much patience as at first.
+  func renewPatience() { patienceEnds = core.now + configuration.patience }
+
   /// Asks once.
   /// - Parameter ready: called once, never inside this call: `takeAnswer` has something to say.
-  func ask(_ intent: LogOpening.Intent, ready: @escaping () -> Void) {
+  func ask(_ question: Question, ready: @escaping () -> Void) {
     let coordinator = ServerKey.address(configuration.coordinator)
     calls.add(coordinator, at: configuration.coordinators)
     let left = max(.zero, patienceEnds - core.now)
@@ -47,9 +60,10 @@ final class CoordinatorInquiry {
     }
     let query = LogQuery(
       name: configuration.name, patience: left.wholeMilliseconds,
-      wish: LogWish(durability: configuration.durability, replicas: configuration.replicas))
+      wish: LogWish(durability: configuration.durability, replicas: configuration.replicas),
+      epoch: question.epoch, from: question.from)
     call = calls.call(
-      coordinator, intent == .own ? .openLog : .findLog, head: query.encoded, payload: nil
+      coordinator, question.opens ? .openLog : .findLog, head: query.encoded, payload: nil
     ) { _ in ready() }
     timers = [
       core.schedule(after: left) { [weak self] in

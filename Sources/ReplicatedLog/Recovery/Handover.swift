@@ -8,5 +8,13 @@ enum Handover {
   case refused(LogError)
 }
 
-/// Takes the segments of a log, in order: what each is, and its verified image.
-typealias TakeSegment = (RecoveryPlan.Segment, SegmentImage) -> Handover
+/// A segment that was read and checked.
+struct ReadSegment {
+  var segment: RecoveryPlan.Segment
+  var image: SegmentImage
+  /// Of the owner that made the replica that it was read from.
+  var epoch: UInt32
+}
+
+/// Takes the segments of a log, in order.
+typealias TakeSegment = (ReadSegment) -> Handover

@@ -26,7 +26,7 @@ extension SegmentImage {
     return .success(self)
   }
 
-  /// Calls back for every record, in order, with the offset of its entry.
+  /// Calls back for every record, in order, with the offset of its entry: what a test looks at.
   func forEachRecord(_ body: (Int, [UInt8]) throws -> Void) rethrows {
     var offset = SegmentHeader.size
     while case .record(let range) = Entry.step(bytes, at: offset) {

@@ -9,7 +9,16 @@ final class LogOpening {
   enum Intent {
     /// Becomes its owner, and creates it if there is none.
     case own
-    case look
+    case look(Look)
+  }
+
+  /// What a reader wants.
+  struct Look {
+    var scope = ReadScope()
+    /// Where reading goes on; nil: it begins.
+    var position: LogPosition?
+    /// What is known of the segment there.
+    var known: ReadSegment?
   }
 
   let membership = TaskMembership()
@@ -36,7 +45,9 @@ final class LogOpening {
   private(set) var replicasSkipped = 0
 
   private var failure = LogError.cancelled
-  private var survey: LogSurvey?
+  private(set) var survey: LogSurvey?
+  /// The first segment that was not handed over; nil: none was.
+  private var next: UInt64?
   private var inquiry: CoordinatorInquiry
 
   /// - Parameters:
@@ -71,18 +82,40 @@ final class LogOpening {
     outcome = .failed
   }
 
+  /// No source of a segment gives it back, although those before it were handed over. The question is
+  /// asked again, unless patience is over.
+  func giveUp(_ error: LogError) {
+    guard core.now < inquiry.patienceEnds else { return fail(error) }
+    core.log.log(.notice, "\(error); the coordinator is asked again")
+    rest()
+  }
+
   func noteSkipped() { replicasSkipped += 1 }
 
   func noteComplete() { complete = true }
 
   /// Gives the reading's segment to whoever wants it.
-  func handOver(_ segment: RecoveryPlan.Segment, _ image: SegmentImage) -> Handover {
-    take(segment, image)
+  func handOver(_ read: ReadSegment) -> Handover {
+    next = read.segment.id &+ 1
+    inquiry.renewPatience()
+    return take(read)
+  }
+
+  /// What is known already of a segment, of the replicas of one owner.
+  func known(of segment: UInt64, epoch: UInt32) -> SegmentImage? {
+    guard case .look(let look) = intent, let known = look.known, known.segment.id == segment,
+      known.epoch == epoch
+    else { return nil }
+    return known.image
   }
 
   /// Ends everything that is under way.
   private func stop() {
     inquiry.cancel()
+    stopReadings()
+  }
+
+  private func stopReadings() {
     for reading in readings {
       reading.cancel()
       core.remove(reading)
@@ -95,7 +128,9 @@ final class LogOpening {
 extension LogOpening {
   func ask() {
     question = .asked
-    inquiry.ask(intent) { [weak self] in
+    stopReadings()
+    readings = []
+    inquiry.ask(inquiryQuestion) { [weak self] in
       guard let self, question == .asked else { return }
       question = .answered
       happened(.answer)
@@ -113,14 +148,25 @@ extension LogOpening {
         complete = segments.isEmpty
       case .failure(let error): fail(error)
       }
-    case .later:
-      question = .resting
-      core.schedule(after: CoordinatorInquiry.pause) { [weak self] in
-        guard let self, question == .resting, outcome == .open else { return }
-        question = .due
-        happened(.rested)
-      }
+    case .later: rest()
     case .failed(let error): fail(error)
+    }
+  }
+
+  private var inquiryQuestion: CoordinatorInquiry.Question {
+    switch intent {
+    case .own: .init(opens: true, epoch: survey?.ownership.epoch ?? 0)
+    case .look(let look): .init(opens: false, from: next ?? look.position?.segment ?? 0)
+    }
+  }
+
+  /// The question is asked again after a pause.
+  private func rest() {
+    question = .resting
+    core.schedule(after: CoordinatorInquiry.pause) { [weak self] in
+      guard let self, question == .resting, outcome == .open else { return }
+      question = .due
+      happened(.rested)
     }
   }
 
@@ -147,15 +193,14 @@ extension LogOpening {
     let ownership = survey.ownership
     switch survey.verdict {
     case .complete(let segments):
-      return check(segments.map { $0.planned(in: ownership.log) })
+      return check(segments.map { $0.planned(in: ownership.log) }, survey)
     case .new: return .success([])
     case .vanished:
       return .failure(.vanished(name: configuration.name, epoch: ownership.epoch))
     case .incomplete(let problems, let unanswered):
       return .failure(
         .incomplete(problems.map(IncompleteSegment.init), unanswered: unanswered))
-    case .lost(let problems):
-      return .failure(.incomplete(problems.map(IncompleteSegment.init), unanswered: []))
+    case .lost(let problems): return .failure(.lost(problems.map(IncompleteSegment.init)))
     case .noBackups: return .failure(.noBackups)
     case .tooLarge(let bytes): return .failure(.planTooLarge(bytes: bytes))
     }
@@ -163,7 +208,7 @@ extension LogOpening {
 
   /// The plan is the word of another process: no more memory is taken for it than there may be.
   private func check(
-    _ segments: [RecoveryPlan.Segment]
+    _ segments: [RecoveryPlan.Segment], _ survey: LogSurvey
   ) -> Result<[RecoveryPlan.Segment], LogError> {
     for segment in segments {
       for source in segment.sources {
@@ -174,10 +219,47 @@ extension LogOpening {
         }
       }
     }
-    guard intent == .look || RecoveryPlan(segments: segments).bytes <= configuration.memoryLimit
-    else { return .failure(.full(limit: configuration.memoryLimit)) }
-    return .success(segments)
+    switch intent {
+    case .own:
+      guard RecoveryPlan(segments: segments).bytes <= configuration.memoryLimit else {
+        return .failure(.full(limit: configuration.memoryLimit))
+      }
+      return .success(segments.filter { $0.id >= next ?? 0 })
+    case .look(let look): return wanted(segments, survey, look)
+    }
   }
+
+  /// What a reader wants of a plan.
+  private func wanted(
+    _ segments: [RecoveryPlan.Segment], _ survey: LogSurvey, _ look: Look
+  ) -> Result<[RecoveryPlan.Segment], LogError> {
+    let first = survey.ownership.first
+    if let start = next ?? (look.position ?? look.scope.from)?.segment, start < first {
+      return .failure(
+        .trimmed(first: LogPosition(segment: first, offset: UInt32(SegmentHeader.size))))
+    }
+    let start = next ?? (look.position ?? look.scope.from)?.segment ?? first
+    return .success(
+      segments.filter { segment in
+        segment.id >= start
+          && LogPosition(segment: segment.id, offset: UInt32(SegmentHeader.size))
+            < look.scope.to ?? .last
+          && (!look.scope.follows || isNews(segment.id, survey.replicatedEnd, look.position))
+      })
+  }
+
+  /// Whether whoever follows the log and is at a position gets something of a segment.
+  private func isNews(
+    _ segment: UInt64, _ end: LogPosition?, _ position: LogPosition?
+  ) -> Bool {
+    guard let end, segment <= end.segment else { return false }
+    // The one before the end may be read to its own end, and the position is still there.
+    if segment < end.segment { return true }
+    let start = LogPosition(segment: segment, offset: UInt32(SegmentHeader.size))
+    return max(start, position ?? start) < end
+  }
+
+  private var isOwning: Bool { if case .own = intent { true } else { false } }
 
   private func read(_ segments: [RecoveryPlan.Segment]) {
     for member in survey?.membership.backups ?? [] {
@@ -186,7 +268,7 @@ extension LogOpening {
     }
     for segment in segments {
       // The owner of an open segment goes on in the memory that it is read into.
-      let room = segment.closed || intent == .look ? 0 : configuration.segmentCapacity
+      let room = segment.closed || !isOwning ? 0 : configuration.segmentCapacity
       let reading = SegmentReading(segment, of: self, capacity: room)
       reading.prior = readings.last
       readings.last?.following = reading

@@ -20,6 +20,8 @@ package struct RecoveryPlan: Hashable, Sendable {
     var server: ServerID
     var key: ReplicaKey
     var certificate: Certificate
+    /// The replication version that the certificate came with.
+    var version: UInt32 = 1
   }
 
   /// A segment, and the replicas that have it, best first.
@@ -221,7 +223,9 @@ private func chooseSources(
   return (
     best,
     all.map {
-      RecoveryPlan.Source(server: $0.server, key: $0.replica.key, certificate: $0.certificate)
+      RecoveryPlan.Source(
+        server: $0.server, key: $0.replica.key, certificate: $0.certificate,
+        version: $0.replica.version)
     }
   )
 }

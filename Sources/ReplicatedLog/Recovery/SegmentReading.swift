@@ -6,6 +6,20 @@ import RulesRuntime
 final class SegmentReading {
   /// How long a backup may take to answer; one that takes longer counts as not there.
   static let replyLimit = Duration.seconds(2)
+  /// Calls of one segment that are under way at a time.
+  static let callLimit = 2
+
+  /// One of them.
+  private struct Request {
+    var call: any ClusterCall
+    /// Bytes that were asked for.
+    var count: Int
+
+    var problem: CallProblem {
+      guard case .ok(let reply) = call.outcome else { return CallProblem(call.outcome) }
+      return CallProblem(description: "\(reply.count) bytes came for \(count)")
+    }
+  }
 
   let membership = TaskMembership()
   /// The attempt that this is a part of; it owns the reading.
@@ -19,7 +33,7 @@ final class SegmentReading {
 
   /// Fact: whether there is a replica to read.
   private(set) var source = ReadSource.untried
-  /// Fact: the outstanding call.
+  /// Fact: the call for the next bytes.
   private(set) var call = ReadCall.idle
   /// Fact: how far the segment is.
   private(set) var image = ReadImage.partial
@@ -31,8 +45,10 @@ final class SegmentReading {
   private var problems = SourceProblems()
   /// What has come from the current source.
   private var bytes: SegmentImage?
-  private var request: (any ClusterCall)?
-  private var requested = 0
+  /// What an earlier reading knows of the segment may be used.
+  private var mayContinue = true
+  /// In the order of their bytes, which follow those that have come.
+  private var requests: [Request] = []
   private var limit: PoolTimer?
 
   init(_ segment: RecoveryPlan.Segment, of opening: LogOpening, capacity: Int) {
@@ -49,8 +65,8 @@ final class SegmentReading {
 
   /// Ends what is under way.
   func cancel() {
-    request?.cancel()
-    request = nil
+    for request in requests { request.call.cancel() }
+    requests = []
     limit?.cancel()
     limit = nil
   }
@@ -68,12 +84,12 @@ final class SegmentReading {
     admission = nil
   }
 
-  /// - Parameter ended: nil: it is too late for one. A call that was given up says nothing about the
-  ///   one that took its place.
+  /// The call for the next bytes has ended, or it is too late for that. One for later bytes is looked at
+  /// when its turn comes, and one that was given up says nothing.
   private func replyCame(_ ended: (any ClusterCall)?) {
-    guard call == .flying, ended == nil || ended === request else { return }
-    let isUsable = if case .ok = ended?.outcome { true } else { false }
+    guard call == .flying, ended == nil || ended === requests.first?.call else { return }
     limit?.cancel()
+    let isUsable = if case .ok = ended?.outcome { true } else { requests.isEmpty }
     call = isUsable ? .ok : .failed
     happened(.reply)
   }
@@ -87,6 +103,7 @@ final class SegmentReading {
       .warning, "segment \(segment.id) on backup \(current.server): \(problem.description)")
     source = .untried
     bytes = nil
+    cancel()
   }
 }
 
@@ -105,46 +122,75 @@ extension SegmentReading {
       source = .exhausted
       return
     }
-    let next = segment.sources[chosen]
+    let next = segment.sources[sourceIndex]
     chosen += 1
     current = next
-    bytes = SegmentImage(capacity: max(capacity, Int(next.certificate.length)))
+    bytes = room(for: next)
     source = .chosen
   }
 
-  func giveUp() { opening.fail(problems.error(of: segment.id)) }
+  /// Of an open segment the best replica is read first. Those of a closed one are equal: different
+  /// segments are read from different backups.
+  private var sourceIndex: Int {
+    guard segment.closed else { return chosen }
+    return (chosen + Int(segment.id % UInt64(segment.sources.count))) % segment.sources.count
+  }
+
+  /// Memory for what a source has, with what is known of it.
+  private func room(for source: RecoveryPlan.Source) -> SegmentImage {
+    let length = Int(source.certificate.length)
+    guard mayContinue, let known = opening.known(of: segment.id, epoch: source.key.epoch),
+      known.length <= length
+    else { return SegmentImage(capacity: max(capacity, length)) }
+    mayContinue = false
+    guard known.capacity < length else { return known }
+    // It grows on: not all of it is to be copied each time.
+    let larger = SegmentImage(
+      capacity: min(max(2 * length, 1 << 16), max(length, LogConfiguration.largestSegment)))
+    larger.append(known.bytes)
+    return larger
+  }
+
+  func giveUp() { opening.giveUp(problems.error(of: segment.id)) }
 
   func fetch() {
     guard let current, let bytes else { return }
-    requested = min(
-      ReadReplica.maximumLength, Int(current.certificate.length) - bytes.length)
-    let message = ReadReplica(
-      key: current.key, offset: UInt32(bytes.length), length: UInt32(requested))
+    var asked = requests.reduce(bytes.length) { $0 + $1.count }
+    while requests.count < Self.callLimit, asked < Int(current.certificate.length) {
+      let count = min(ReadReplica.maximumLength, Int(current.certificate.length) - asked)
+      let message = ReadReplica(
+        key: current.key, offset: UInt32(asked), length: UInt32(count))
+      let call = opening.calls.call(
+        .server(current.server), .readReplica, head: message.encoded, payload: nil
+      ) { [weak self] in self?.replyCame($0) }
+      requests.append(Request(call: call, count: count))
+      asked += count
+    }
     call = .flying
-    request = opening.calls.call(
-      .server(current.server), .readReplica, head: message.encoded, payload: nil
-    ) { [weak self] in self?.replyCame($0) }
-    limit = opening.core.schedule(after: Self.replyLimit) { [weak self] in self?.replyCame(nil) }
+    // All may be known, or the next bytes may be here already.
+    let next = requests.first?.call
+    let isHere = next.map { $0.outcome != nil } ?? true
+    limit = opening.core.schedule(after: isHere ? .zero : Self.replyLimit) { [weak self] in
+      self?.replyCame(isHere ? next : nil)
+    }
   }
 
   func keep() {
     call = .idle
-    guard let current, let bytes, case .ok(let reply) = request?.outcome else {
-      return dropSource(CallProblem(request?.outcome), .unreadable)
+    guard let current, let bytes else { return }
+    if let request = requests.first {
+      guard case .ok(let reply) = request.call.outcome, reply.count == request.count else {
+        return dropSource(request.problem, .unreadable)
+      }
+      requests.removeFirst()
+      bytes.append(reply)
     }
-    request = nil
-    guard reply.count == requested else {
-      let text = "\(reply.count) bytes came for \(requested)"
-      return dropSource(CallProblem(description: text), .unreadable)
-    }
-    bytes.append(reply)
     if bytes.length == Int(current.certificate.length) { image = .whole }
   }
 
   func skip() {
     call = .idle
-    let outcome = request?.outcome
-    cancel()
+    let outcome = requests.first?.call.outcome
     dropSource(CallProblem(outcome), SourceProblems.Kind(outcome))
   }
 
@@ -159,8 +205,9 @@ extension SegmentReading {
   }
 
   func handOver() {
-    guard let bytes else { return }
-    switch opening.handOver(segment, bytes) {
+    guard let bytes, let current else { return }
+    let read = ReadSegment(segment: segment, image: bytes, epoch: current.key.epoch)
+    switch opening.handOver(read) {
     case .taken: noteTaken()
     case .lent: image = .lent
     case .refused(let error): opening.fail(error)

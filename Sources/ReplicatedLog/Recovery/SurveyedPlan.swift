@@ -23,7 +23,9 @@ extension LogSurvey.Segment {
     self.init(
       id: segment.id, closed: segment.closed,
       sources: segment.sources.map {
-        LogSurvey.Source(server: $0.server, epoch: $0.key.epoch, certificate: $0.certificate)
+        LogSurvey.Source(
+          server: $0.server, epoch: $0.key.epoch, certificate: $0.certificate,
+          version: $0.version)
       })
   }
 
@@ -34,7 +36,7 @@ extension LogSurvey.Segment {
       sources: sources.map {
         RecoveryPlan.Source(
           server: $0.server, key: ReplicaKey(log: log, segment: id, epoch: $0.epoch),
-          certificate: $0.certificate)
+          certificate: $0.certificate, version: $0.version)
       })
   }
 }

@@ -39,6 +39,15 @@ extension Options {
     return count
   }
 
+  /// A position of a log, `3` or `3:4096`; nil when the flag is not there.
+  func position(_ flag: String) throws(CommandFailure) -> LogPosition? {
+    guard let text = string(flag) else { return nil }
+    guard let position = LogPosition(text) else {
+      throw CommandFailure("\(flag) \(text): not SEGMENT or SEGMENT:OFFSET, such as 3:4096")
+    }
+    return position
+  }
+
   /// Where a server answers over HTTP, if it is to.
   func metricsAddress() throws(CommandFailure) -> NetworkAddress? {
     has("--metrics") ? try listenAddress("--metrics", default: "127.0.0.1:0") : nil

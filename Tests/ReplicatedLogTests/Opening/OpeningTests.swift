@@ -74,7 +74,11 @@ struct OpeningTests {
     let test = OpeningUnderTest(servers)
     let owner = test.open()
     test.settle { $0.operation != .readReplica }
-    for _ in 0..<3 { test.advance(by: .seconds(2)) }
+    // Within its patience, it asks again what there is.
+    for _ in 0..<20 where test.problem == nil {
+      test.advance(by: .seconds(2))
+      test.settle { $0.operation != .readReplica }
+    }
     let holders = servers.holders(of: 1).map(\.server)
     #expect(holders.count == 3)
     guard case .incomplete(let segments, let unanswered) = test.problem else {
@@ -97,12 +101,7 @@ struct OpeningTests {
     let servers = OpeningUnderTest.servers(records: OpeningUnderTest.records(10))
     let test = OpeningUnderTest(servers)
     let owner = test.open()
-    test.settle { $0.operation != .readReplica }
-    while let call = test.calls.outstanding.first(where: { $0.operation == .readReplica }) {
-      test.calls.finish(
-        call, .refused(.application(code: refusal.rawValue, message: "told to")))
-      test.turn()
-    }
+    test.refuseReads(with: refusal)
     guard case .incomplete(let segments, let unanswered) = test.problem else {
       Issue.record("\(String(describing: test.opened))")
       return
@@ -121,17 +120,7 @@ struct OpeningTests {
     let owner = test.open()
     test.settle { $0.operation != .readReplica }
     #expect(test.calls.outstanding.count { $0.operation == .readReplica } == 3)
-    func reading() -> FakeCalls.Call? {
-      test.calls.outstanding.first { call in
-        (try? ReadReplica(decoding: call.head))?.key.segment == UInt64(lost)
-          && call.operation == .readReplica
-      }
-    }
-    while let call = reading() {
-      test.calls.finish(
-        call, .refused(.application(code: LogRefusal.corrupt.rawValue, message: "told to")))
-      test.turn()
-    }
+    test.refuseReads(of: UInt64(lost), with: .corrupt)
     let segment = IncompleteSegment(segment: UInt64(lost), reason: .corrupt)
     #expect(test.problem == .incomplete([segment], unanswered: []))
     #expect(test.calls.outstanding.isEmpty && owner.status() == nil)

@@ -24,8 +24,8 @@ struct ReadingTests {
     let reader = Reader()
     let reading = LogReading(
       core: test.core, configuration: test.configuration, calls: test.calls,
-      take: { segment, _ in
-        reader.segments.append(segment.id)
+      take: { part in
+        reader.segments.append(part.id)
         return .taken
       }, ended: { reader.ended = $0 })
     test.turn()
@@ -50,8 +50,8 @@ struct ReadingTests {
     var found: [[UInt8]] = []
     let reading = LogReading(
       core: test.core, configuration: test.configuration, calls: test.calls,
-      take: { _, image in
-        image.forEachRecord { found.append($1) }
+      take: { part in
+        part.image.forEachRecord { found.append($1) }
         return .taken
       }, ended: { reader.ended = $0 })
     test.settle { $0.operation != .readReplica }
@@ -74,8 +74,8 @@ struct ReadingTests {
     let reader = Reader()
     let reading = LogReading(
       core: test.core, configuration: test.configuration, calls: test.calls,
-      take: { segment, _ in
-        reader.segments.append(segment.id)
+      take: { part in
+        reader.segments.append(part.id)
         return .lent
       }, ended: { reader.ended = $0 })
     test.settle()
@@ -98,9 +98,9 @@ struct ReadingTests {
     let reader = Reader()
     let reading = LogReading(
       core: test.core, configuration: test.configuration, calls: test.calls,
-      take: { segment, image in
+      take: { part in
         do throws(LogError) {
-          try image.forEachRecord(of: segment.id) { _, _ in
+          try part.forEachRecord { _, _ in
             reader.records += 1
             if reader.records == 50 { throw Enough() }
           }
@@ -122,8 +122,8 @@ struct ReadingTests {
     let reader = Reader()
     let reading = LogReading(
       core: test.core, configuration: test.configuration, calls: test.calls,
-      take: { segment, _ in
-        reader.segments.append(segment.id)
+      take: { part in
+        reader.segments.append(part.id)
         return .lent
       }, ended: { reader.ended = $0 })
     test.settle()
@@ -147,7 +147,7 @@ struct ReadingTests {
     let reader = Reader()
     let reading = LogReading(
       core: fresh.core, configuration: fresh.configuration, calls: fresh.calls,
-      take: { _, _ in .taken }, ended: { reader.ended = $0 })
+      take: { _ in .taken }, ended: { reader.ended = $0 })
     fresh.settle()
     #expect(try reader.ended?.get() == LogReadSummary())
     #expect(fresh.servers.answers(fresh.servers.all).allSatisfy { $0.replicas?.isEmpty == true })

@@ -42,6 +42,12 @@ final class FakeCalls: ClusterCalls {
   /// Writes in the order in which they were started.
   private(set) var writes: [(server: ServerKey, operation: LogOperation, write: ReplicaWrite)] = []
 
+  /// Reads that were started.
+  private var reads: [ReadReplica] = []
+
+  /// How many reads of a segment were started.
+  func reads(of segment: UInt64) -> Int { reads.count { $0.key.segment == segment } }
+
   init(_ servers: FakeServers, deliversOn core: PoolCore? = nil) {
     self.servers = servers
     self.core = core
@@ -63,6 +69,9 @@ final class FakeCalls: ClusterCalls {
     let call = Call(server, operation, head, payload, onReady)
     call.calls = self
     outstanding.append(call)
+    if operation == .readReplica, let read = try? ReadReplica(decoding: head) {
+      reads.append(read)
+    }
     if let write = call.write { writes.append((server, operation, write)) }
     deliverLater(call, after: .zero)
     return call

@@ -18,6 +18,8 @@ final class FakeServers: Sendable {
     var replicas: [ReplicaKey: Replica] = [:]
     var fences: [UInt64: UInt32] = [:]
     var isUp = true
+    /// It gives no bytes back, and does not say so.
+    var isDeaf = false
     /// What it refuses all writes with.
     var refusal: LogRefusal?
   }
@@ -105,6 +107,8 @@ final class FakeServers: Sendable {
   var membership: Membership { state.withLock { $0.membership } }
   /// The mark of log 1.
   var mark: LogMark { state.withLock { $0.marks[1] ?? .none } }
+  /// The epoch of log 1's newest owner.
+  var epoch: UInt32 { state.withLock { $0.fences[1] ?? 0 } }
   /// The first segment of log 1.
   var first: UInt64 { state.withLock { $0.firsts[1] ?? 1 } }
   var all: [ServerID] { state.withLock { $0.backups.keys.sorted() } }
@@ -160,9 +164,17 @@ final class FakeServers: Sendable {
         state.coordinator.unanswered.insert(operation)
         return nil
       }
-      let name = try LogQuery(decoding: body).name
+      let query = try LogQuery(decoding: body)
+      let name = query.name
       guard operation == .openLog else {
-        return state.logs[name].map { survey($0, &state) } ?? refused(.noSuchLog, "no such log")
+        return state.logs[name].map { survey($0, from: query.from, &state) }
+          ?? refused(.noSuchLog, "no such log")
+      }
+      if query.epoch > 0 {
+        guard let log = state.logs[name], log.epoch == query.epoch else {
+          return refused(.fenced, "a newer owner")
+        }
+        return survey(log, from: 0, &state)
       }
       var log = state.logs[name] ?? LogOwnership(log: UInt64(state.logs.count + 1), epoch: 0)
       log.epoch += 1
@@ -174,7 +186,7 @@ final class FakeServers: Sendable {
         let fence = state.backups[id]?.fences[log.log] ?? 0
         state.backups[id]?.fences[log.log] = max(fence, log.epoch)
       }
-      return survey(log, &state)
+      return survey(log, from: 0, &state)
     case .noteMark:
       let note = try NoteMark(decoding: body)
       if state.coordinator.isForgetful { return nil }
@@ -190,7 +202,9 @@ final class FakeServers: Sendable {
   }
 
   /// What a coordinator says without patience.
-  private static func survey(_ log: LogOwnership, _ state: inout State) -> RPCOutcome {
+  private static func survey(
+    _ log: LogOwnership, from: UInt64, _ state: inout State
+  ) -> RPCOutcome {
     let answers = state.membership.backups.map(\.server).sorted().map { id in
       let backup = state.backups[id].flatMap { $0.isUp ? $0 : nil }
       return BackupAnswer(server: id, replicas: backup.map(list))
@@ -202,7 +216,8 @@ final class FakeServers: Sendable {
       answers.isEmpty
       ? .noBackups
       : LogSurvey.Verdict(
-        planRecovery(answers, of: log.log, mark: log.mark, first: log.first), of: answers)
+        planRecovery(answers, of: log.log, mark: log.mark, first: max(log.first, from)),
+        of: answers)
     return .ok(
       LogSurvey(ownership: log, membership: state.membership, verdict: verdict).encoded)
   }
@@ -226,6 +241,7 @@ final class FakeServers: Sendable {
       }
       return .ok(ReplicaList(replicas: list(backup)).encoded)
     case .readReplica:
+      if backup.isDeaf { return nil }
       let read = try ReadReplica(from: &reader)
       guard let replica = backup.replicas[read.key] else { return refused(.noSuchReplica, "none") }
       if replica.isCorrupt { return refused(.corrupt, "checksum") }

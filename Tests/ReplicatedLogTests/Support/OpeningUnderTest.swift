@@ -54,6 +54,23 @@ final class OpeningUnderTest {
     while calls.outstanding.contains(where: { condition($0) && calls.deliver($0) }) { turn() }
   }
 
+  /// Nobody gives back a segment (nil: any), for as long as there is patience.
+  func refuseReads(of segment: UInt64? = nil, with refusal: LogRefusal) {
+    func isRefused(_ call: FakeCalls.Call) -> Bool {
+      guard call.operation == .readReplica else { return false }
+      return segment == nil || (try? ReadReplica(decoding: call.head))?.key.segment == segment
+    }
+    for _ in 0..<1000 where problem == nil {
+      settle { !isRefused($0) }
+      while let call = calls.outstanding.first(where: isRefused) {
+        calls.finish(
+          call, .refused(.application(code: refusal.rawValue, message: "told to")))
+        turn()
+      }
+      advance(by: .milliseconds(100))
+    }
+  }
+
   func advance(by duration: Duration) {
     clock.advance(by: duration)
     turn()

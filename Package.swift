@@ -101,6 +101,10 @@ let package = Package(
         "PlantedBugs",
       ],
       swiftSettings: strict),
+    // A program that keeps its state in a log, to be read: run by the README.
+    .executableTarget(
+      name: "log-example", dependencies: ["ReplicatedLog", "RulesNetwork"],
+      path: "Sources/LogExample", swiftSettings: strict),
     // Counts the allocations of a process that links it: the benchmarks.
     .target(name: "AllocationCount"),
     .executableTarget(

@@ -2,7 +2,7 @@ import RulesNetwork
 import RulesRuntime
 import Synchronization
 
-/// A log of records, each of which is on three backups by the time its append returns.
+/// A log of records, each of which is on all its backups, three or one, by the time its append returns.
 ///
 /// ```swift
 /// let log = try await ReplicatedLog.open(LogConfiguration(coordinator: address))
@@ -27,8 +27,10 @@ public final class ReplicatedLog: Sendable {
   /// All earlier owners are fenced: nothing they do can be acknowledged any more. What they left is
   /// read back and checked; replicas that are missing, and those of the segment that was open, are
   /// made again while the log is already in use.
-  /// - Throws: among others `unreachable`, `incomplete` and `vanished`: an incomplete log is never
-  ///   opened.
+  /// - Throws: `configuration`; `otherSettings` when the log is not kept as the configuration says, and
+  ///   then nothing has changed; `unreachable`; `noBackups`; `incomplete`, `lost` and `vanished`: such a log is
+  ///   never opened; `full` when it does not fit the memory limit; `fenced` when a newer owner came
+  ///   meanwhile; `cancelled`; `planTooLarge`, `protocolViolation` and `system`.
   public static func open(
     _ configuration: LogConfiguration
   ) async throws(LogError) -> ReplicatedLog {
@@ -83,7 +85,7 @@ public final class ReplicatedLog: Sendable {
 
   /// Appends a record after all that were appended before.
   /// - Parameter record: at most 1 MiB - 8 bytes, and less than a segment.
-  /// - Returns: its position, when it is on three backups.
+  /// - Returns: its position, when it is on all its backups.
   /// - Throws: `LogError.recordTooLarge`, `.full`, `.fenced`, `.closed`; `CancellationError`. After
   ///   any but the first the record may be in the log or not.
   public func append(_ record: [UInt8]) async throws -> LogPosition {
@@ -92,7 +94,7 @@ public final class ReplicatedLog: Sendable {
 
   /// Appends records after all that were appended before, in order and without others in between
   /// unless they are more than 16 MiB. Much faster than one by one.
-  /// - Returns: their positions, when all of them are on three backups.
+  /// - Returns: their positions, when all of them are on all their backups.
   /// - Throws: as `append(_:)` for one; a part of them may be in the log then.
   public func append(_ records: [[UInt8]]) async throws -> [LogPosition] {
     records.isEmpty ? [] : try await request(records)
@@ -132,7 +134,7 @@ public final class ReplicatedLog: Sendable {
     }
   }
 
-  /// Waits until all that was appended is on three backups, and ends. The log's last segment stays
+  /// Waits until all that was appended is on all its backups, and ends. The log's last segment stays
   /// open; the next owner goes on there. Idempotent.
   /// - Throws: `LogError.fenced`, or `CancellationError` when the wait was cancelled; the log is
   ///   closed all the same.

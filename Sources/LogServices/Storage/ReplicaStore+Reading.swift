@@ -20,7 +20,8 @@ extension ReplicaStore {
       }
   }
 
-  /// Certified bytes, verified against the disk just now, all that the certificate covers.
+  /// Certified bytes, verified against the disk just now, all that the certificate covers; or when the
+  /// image is read in pieces, with the first of them.
   package func read(_ request: ReadReplica) throws(StoreError) -> [UInt8] {
     let name = ReplicaFileName.name(of: request.key)
     guard let replica = replicas[request.key] else {
@@ -36,6 +37,7 @@ extension ReplicaStore {
       throw .refused(
         .malformed, "bytes \(range) are asked for, \(replica.certified) are certified")
     }
+    if let piece = nextPiece(range, of: replica) { return piece }
     let reason: String
     do {
       let file = try fileForReading(replica)
@@ -43,6 +45,9 @@ extension ReplicaStore {
       case .sound(let sound)
       where sound.slot?.certificate == replica.durable?.certificate
         && sound.slot?.closed == replica.durable?.closed && sound.bytes.count == range.count:
+        if range.lowerBound == 0, let certificate = replica.durable?.certificate {
+          sequentialReads.begin(range, of: request.key, certificate)
+        }
         return sound.bytes
       case .sound(let sound):
         reason = sound.setback ?? "its certificate was changed"
@@ -56,6 +61,21 @@ extension ReplicaStore {
     }
     markDamaged(replica, .corrupt, because: reason)
     throw .refused(.corrupt, "\(name) is corrupt: \(reason)")
+  }
+
+  /// The piece after those that were read before.
+  /// - Returns: nil when it is not that, or cannot be read: then all is to be looked at.
+  private func nextPiece(_ range: Range<Int>, of replica: Replica) -> [UInt8]? {
+    guard range.lowerBound > 0, let certificate = replica.durable?.certificate,
+      sequentialReads.goesOn(range, of: replica.key, certificate),
+      let file = try? fileForReading(replica)
+    else { return nil }
+    let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
+      let target = UnsafeMutableRawBufferPointer(buffer)
+      let place = ReplicaHeader.size + range.lowerBound
+      count = (try? files.readFully(file, into: target, at: place)) ?? 0
+    }
+    return bytes.count == range.count ? bytes : nil
   }
 
   private func fileForReading(_ replica: Replica) throws(SystemError) -> FileDescriptor {

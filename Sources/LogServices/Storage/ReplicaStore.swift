@@ -31,6 +31,7 @@ package final class ReplicaStore {
   var replicas: [ReplicaKey: Replica] = [:]
   private var fences: Fences
   var descriptors: DescriptorCache
+  var sequentialReads = SequentialReads()
   /// What the kernel shows of replicas that were not written again may not be on the disk.
   var isSuspect = false
   /// Called when a sound replica turned out to be damaged.

@@ -45,6 +45,20 @@ enum Entry {
     return crc32c(record) == crc ? .record(start..<start + length) : .corrupt
   }
 
+  /// Where the last whole entry ends, by lengths alone: for bytes that a certificate vouches for.
+  /// - Returns: nil when a length is impossible.
+  static func lastEnd(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+    var offset = start
+    while bytes.count - offset >= overhead {
+      let length = Int(
+        UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+      guard length <= maximumRecord else { return nil }
+      guard length <= bytes.count - offset - overhead else { return offset }
+      offset += overhead + length
+    }
+    return offset
+  }
+
   /// Where the entry that starts at `offset` ends, by its length alone; nil when it is not whole.
   static func end(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Int? {
     let left = bytes.count - offset

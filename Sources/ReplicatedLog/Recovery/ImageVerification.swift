@@ -2,13 +2,15 @@ import PlantedBugs
 import RulesNetwork
 
 extension SegmentImage {
-  /// Checks bytes that came from a backup against everything that is known about them, and cuts off
-  /// the entry that an open segment may end in the middle of.
+  /// Checks bytes that came from a backup against their certificate and their header, and cuts off the
+  /// entry that an open segment may end in the middle of. The checksums of single records are for
+  /// readers to check.
+  /// - Parameter crc: the CRC-32C of all bytes, if it is known.
   func verify(
-    as source: RecoveryPlan.Source, isClosed: Bool
+    as source: RecoveryPlan.Source, isClosed: Bool, crc known: UInt32? = nil
   ) -> Result<SegmentImage, CallProblem> {
     guard length == Int(source.certificate.length),
-      crc(0..<length, seed: 0) == source.certificate.crc || planted(.b40)
+      known ?? crc(0..<length, seed: 0) == source.certificate.crc || planted(.b40)
     else { return .failure(CallProblem(description: "the certificate does not hold")) }
     let header: SegmentHeader
     do throws(WireError) {
@@ -19,7 +21,7 @@ extension SegmentImage {
     guard header.log == source.key.log, header.segment == source.key.segment,
       header.firstSegment == SegmentHeader.firstSegment, header.epoch <= source.key.epoch
     else { return .failure(CallProblem(description: "its header names another segment")) }
-    guard let end = Entry.wholePrefix(bytes, from: SegmentHeader.size),
+    guard let end = Entry.lastEnd(bytes, from: SegmentHeader.size),
       end == length || !isClosed
     else { return .failure(CallProblem(description: "an entry is corrupt")) }
     truncate(to: end)

@@ -111,6 +111,10 @@ package final class LogReading {
   private func handOver(_ read: ReadSegment) -> Handover {
     let segment = read.segment
     let part = wanted(of: read)
+    guard part.isSound else {
+      return .refused(
+        .incomplete([IncompleteSegment(segment: segment.id, reason: .corrupt)], unanswered: []))
+    }
     note(read, upTo: part.range.upperBound)
     summary.note(part, isNew: known?.segment.id != segment.id || part.range.lowerBound == start)
     known = scope.follows && !segment.closed ? read : nil

@@ -18,14 +18,19 @@ struct SegmentPart: Sendable {
     }
   }
 
+  /// Whether the checksum of every record holds: the owner's memory may have been damaged before the
+  /// segment was certified.
+  var isSound: Bool {
+    Entry.wholePrefix(image.bytes(0..<range.upperBound), from: range.lowerBound) == range.upperBound
+  }
+
   /// Takes the first record out; nil when none is left.
   mutating func removeFirst() -> LogRecord? {
-    guard !range.isEmpty, case .record(let found) = Entry.step(image.bytes, at: range.lowerBound)
-    else { return nil }
+    guard !range.isEmpty, let end = Entry.end(image.bytes, at: range.lowerBound) else { return nil }
     let record = LogRecord(
       position: LogPosition(segment: id, offset: UInt32(range.lowerBound)),
-      bytes: [UInt8](image.bytes(found)))
-    range = found.upperBound..<max(found.upperBound, range.upperBound)
+      bytes: [UInt8](image.bytes(range.lowerBound + Entry.overhead..<end)))
+    range = end..<max(end, range.upperBound)
     return record
   }
 }

@@ -45,6 +45,8 @@ final class SegmentReading {
   private var problems = SourceProblems()
   /// What has come from the current source.
   private var bytes: SegmentImage?
+  /// CRC-32C of these.
+  private var crc: UInt32 = 0
   /// What an earlier reading knows of the segment may be used.
   private var mayContinue = true
   /// In the order of their bytes, which follow those that have come.
@@ -125,7 +127,9 @@ extension SegmentReading {
     let next = segment.sources[sourceIndex]
     chosen += 1
     current = next
-    bytes = room(for: next)
+    let image = room(for: next)
+    bytes = image
+    crc = image.crc(0..<image.length, seed: 0)
     source = .chosen
   }
 
@@ -184,6 +188,8 @@ extension SegmentReading {
       }
       requests.removeFirst()
       bytes.append(reply)
+      // While they are in the cache.
+      crc = bytes.crc(bytes.length - reply.count..<bytes.length, seed: crc)
     }
     if bytes.length == Int(current.certificate.length) { image = .whole }
   }
@@ -196,7 +202,7 @@ extension SegmentReading {
 
   func verify() {
     guard let current, let bytes else { return }
-    switch bytes.verify(as: current, isClosed: segment.closed) {
+    switch bytes.verify(as: current, isClosed: segment.closed, crc: crc) {
     case .success: image = .verified
     case .failure(let problem):
       image = .partial

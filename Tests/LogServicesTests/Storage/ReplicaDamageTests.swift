@@ -22,6 +22,30 @@ struct ReplicaDamageTests {
     ReplicaHeader.size, ReplicaHeader.size + 50, ReplicaHeader.size + 1_999, 0, 9, 13, 35, 36,
   ]
 
+  @Test(
+    "An image that is read in pieces is verified once, and again when it is read anew or has grown")
+  func pieces() throws {
+    let faulty = FaultyFiles()
+    let image = ReplicaImage(count: 3_000)
+    let store = try ReplicaStore(
+      directory: directory.path, files: faulty.files, syncs: false, log: lines.log)
+    try store.put(.open, image, 0..<1_000)
+    func read(_ range: Range<Int>) throws -> Int {
+      let before = faulty.count(of: .read)
+      #expect(try store.read(image.read(range)) == Array(image.bytes[range]))
+      return faulty.count(of: .read) - before
+    }
+    let whole = try read(0..<400)
+    #expect(whole > 1)
+    #expect(try [read(400..<700), read(700..<1_000)] == [1, 1])
+    #expect(try read(700..<1_000) == whole)
+    #expect(try read(0..<400) == whole)
+    try store.put(.data, image, 1_000..<3_000)
+    #expect(try read(400..<700) == whole)
+    #expect(try read(0..<400) == whole)
+    #expect(try read(400..<3_000) == 1)
+  }
+
   @Test("is never served, and listed as corrupt from then on", arguments: spots)
   func flippedBit(offset: Int) throws {
     let store = try makeStore()

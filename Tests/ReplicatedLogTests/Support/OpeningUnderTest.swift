@@ -61,12 +61,13 @@ final class OpeningUnderTest {
       return segment == nil || (try? ReadReplica(decoding: call.head))?.key.segment == segment
     }
     for _ in 0..<1000 where problem == nil {
-      settle { !isRefused($0) }
+      turn()
       while let call = calls.outstanding.first(where: isRefused) {
         calls.finish(
           call, .refused(.application(code: refusal.rawValue, message: "told to")))
         turn()
       }
+      settle { !isRefused($0) }
       advance(by: .milliseconds(100))
     }
   }

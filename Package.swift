@@ -110,7 +110,7 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks",
       dependencies: ["RulesRuntime", "AllocationCount", "RulesLanguage", "RulesAnalysis"],
-      exclude: ["Log", "Network"], swiftSettings: strict, plugins: ["RulesPlugin"]),
+      exclude: ["Log", "LogServer", "Network"], swiftSettings: strict, plugins: ["RulesPlugin"]),
     // What the machine allows, in C.
     .target(name: "NetworkFloor"),
     .executableTarget(
@@ -120,6 +120,10 @@ let package = Package(
     .executableTarget(
       name: "log-benchmarks", dependencies: ["NetworkFloor"], path: "Sources/Benchmarks/Log",
       swiftSettings: strict),
+    // The log behind a protocol of plain records, for harnesses that measure servers.
+    .executableTarget(
+      name: "log-server", dependencies: ["ReplicatedLog", "RulesNetwork", "RulesRuntime"],
+      path: "Sources/Benchmarks/LogServer", swiftSettings: strict),
 
     // Tests.
     // Run by `.ci/fuzz`, which builds it again with libFuzzer.

@@ -143,7 +143,8 @@ import Testing
     let missing = LogError.lost([IncompleteSegment(segment: 2, reason: .missing)])
     #expect(
       missing.description
-        == "data of the log are lost: segment 2 is missing (positions 2:40 up to 3:0)")
+        == "data of the log are lost, unless a server brings them back that is no member now: "
+        + "segment 2 is missing (positions 2:40 up to 3:0)")
     await #expect(throws: missing) { try await read() }
     await #expect(throws: missing) { try await open() }
     for id in servers.all { servers.change(id) { $0.replicas = [:] } }

@@ -10,9 +10,12 @@ struct ReadCheck {
   private var lastEpoch: UInt32 = 0
   private var seen: [UInt32: UInt64] = [:]
   private(set) var records = 0
+  /// What somebody who follows the log was shown when reading began, and did not come yet.
+  private var shown: [LogPosition: RecordContent]
 
-  init(_ truth: LogTruth) {
+  init(_ truth: LogTruth, shown: [LogPosition: RecordContent] = [:]) {
     self.truth = truth
+    self.shown = shown
     expected = truth.acknowledged.count
   }
 
@@ -41,6 +44,10 @@ struct ReadCheck {
           + "record \(number) should come first")
     }
     seen[content.owner] = number + 1
+    if let other = shown.removeValue(forKey: position), other != content {
+      return Violation(
+        .s2, "\(truth.name): a follower was shown another record at \(position)")
+    }
     guard let epoch = owner.epoch, epoch >= lastEpoch else {
       return Violation(
         .s2, "\(truth.name): a record of an earlier owner at \(position), after one of a later")
@@ -70,7 +77,12 @@ struct ReadCheck {
   /// The end of the log.
   mutating func finish() -> Violation? {
     skipTrimmed(before: nil)
-    return next < expected ? missing(truth.acknowledged[next]) : nil
+    if next < expected { return missing(truth.acknowledged[next]) }
+    // What was given up need not come.
+    let gone = shown.keys.filter { $0.segment >= truth.first }
+    guard let lost = gone.min() else { return nil }
+    return Violation(
+      .s2, "\(truth.name): a follower was shown \(lost), and \(gone.count) records are not there")
   }
 
   private func missing(_ record: LogTruth.Acknowledged) -> Violation {

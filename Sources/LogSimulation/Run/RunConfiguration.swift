@@ -11,6 +11,8 @@ package struct RunConfiguration: Sendable {
   package var segmentCapacity = 64 << 10
   /// How the logs are kept.
   package var settings = LogSettings()
+  /// Whether somebody follows each log all the time.
+  package var isFollowed = false
   /// The mean time between two appends of one log.
   package var pace = Duration.milliseconds(10)
   /// Records of one append, at most.
@@ -50,6 +52,7 @@ package struct RunConfiguration: Sendable {
     var kinds = streams.stream("settings")
     settings.durability = Int.random(in: 0..<6, using: &kinds) == 0 ? .memory : .disk
     settings.replicas = Int.random(in: 0..<6, using: &kinds) == 0 ? 1 : 3
+    isFollowed = Int.random(in: 0..<3, using: &kinds) == 0
     pace = random.logUniform(Duration.milliseconds(4)...(.seconds(2))) * (masters * logsOfMaster)
     batch = random.logUniform(1...16)
     recordSize = min(segmentCapacity / 4, random.logUniform(32...8192))
@@ -80,7 +83,7 @@ package struct RunConfiguration: Sendable {
   package var summary: String {
     let kinds = faultClasses.map(\.rawValue).joined(separator: " ")
     return
-      "\(backups) backups, \(masters) masters of \(logsOfMaster) logs, \(settings), segments of "
+      "\(backups) backups, \(masters) masters of \(logsOfMaster) logs, \(settings)\(isFollowed ? ", followed" : ""), segments of "
       + "\(segmentCapacity) bytes, an append each \(pace), records to \(recordSize) bytes, pings each "
       + "\(pingInterval), delays to \(delay.upperBound), \(generations) generations of \(faultTime), "
       + (kinds.isEmpty ? "no faults" : "faults each \(faultPause): \(kinds)")

@@ -181,7 +181,7 @@ extension SimulationRun {
   /// Reads a whole log and compares.
   func read(_ truth: LogTruth) {
     guard violation == nil, !isOver else { return }
-    var check = ReadCheck(truth)
+    var check = ReadCheck(truth, shown: followers.first { $0.truth === truth }?.shown ?? [:])
     var end: Result<LogReadSummary, LogError>?
     let process = SimulatedProcess(
       name: "r#\(report.reads)", machine: readerMachine, stage: world.stage)

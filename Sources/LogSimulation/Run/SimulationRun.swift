@@ -16,6 +16,8 @@ package final class SimulationRun {
   let coordinatorAddress = NetworkAddress(host: "c", port: 4100)
   private(set) var machines: [String: Machine] = [:]
   private(set) var truths: [LogTruth] = []
+  /// Who follows each log.
+  private(set) var followers: [LogFollower] = []
   /// Where each log's owner should be.
   private var seats: [String] = []
   private var spent: [Int] = []
@@ -298,6 +300,10 @@ package final class SimulationRun {
       machine.turnOn(after: random.duration(.zero...(.milliseconds(200))))
     }
     for master in 1...configuration.masters { machines["m\(master)"]?.turnOn() }
+    if configuration.isFollowed {
+      followers = truths.map { LogFollower($0, run: self) }
+      for follower in followers { follower.begin() }
+    }
     tend()
     inspect()
   }
@@ -312,6 +318,7 @@ package final class SimulationRun {
 
   /// Everything that a run has made is let go.
   func end() {
+    for follower in followers { follower.end() }
     for machine in allMachines {
       machine.turnOff()
     }

@@ -63,7 +63,8 @@ public enum LogError: Error, Hashable, Sendable, CustomStringConvertible {
         + (unanswered.isEmpty
           ? "" : "; no answer from " + unanswered.map(\.description).joined(separator: ", "))
     case .lost(let segments):
-      "data of the log are lost: " + segments.map(\.lossDescription).joined(separator: ", ")
+      "data of the log are lost, unless a server brings them back that is no member now: "
+        + segments.map(\.lossDescription).joined(separator: ", ")
     case .trimmed(let first): "the log begins at \(first) now: what was to be read is given up"
     case .vanished(let name, let epoch):
       "log '\(name)' was opened before (this is epoch \(epoch)), but no backup has any replica of "

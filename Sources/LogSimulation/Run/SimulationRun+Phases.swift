@@ -84,12 +84,14 @@ extension SimulationRun {
     run(for: .seconds(30)) { truths.allSatisfy { session(of: $0)?.outstanding == 0 } }
   }
 
-  /// The last copy of something may have been destroyed, and nobody can have the log any more: that is
-  /// what is to be said then. The run is over.
+  /// The last copy of something may have been destroyed, or is where a disk that was tampered with does
+  /// not let its backup start, and nobody can have the log any more: that is what is to be said then.
+  /// The run is over.
   private func noteLoss() -> Bool {
-    guard configuration.mayLoseAll, truths.contains(where: { !whatIf.isThere($0, backups) }) else {
-      return false
-    }
+    let usable = backups.filter { $0.process != nil || !$0.isUntrusted }
+    guard configuration.mayLoseAll || usable.count < backups.count,
+      truths.contains(where: { !whatIf.isThere($0, usable) })
+    else { return false }
     report.losses += 1
     world.log.note("data are lost, and no log is opened without them")
     isOver = true

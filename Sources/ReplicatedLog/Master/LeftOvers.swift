@@ -1,4 +1,5 @@
 import RulesNetwork
+import RulesRuntime
 
 /// Replicas that earlier owners left, and nobody needs any more.
 extension LogState {

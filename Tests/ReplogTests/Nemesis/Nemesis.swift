@@ -46,7 +46,7 @@ struct Nemesis {
   private mutating func attack() throws {
     let backup = Int.random(in: cluster.backups.indices, using: &random)
     let coordinator = Int.random(in: cluster.coordinators.indices, using: &random)
-    switch Int.random(in: 0..<18, using: &random) {
+    switch Int.random(in: 0..<20, using: &random) {
     case 0..<4:
       count("kill -9 of a backup")
       cluster.killBackup(backup, rest: milliseconds(0...4000))
@@ -73,14 +73,19 @@ struct Nemesis {
     case 15:
       count("a damaged replica")
       try cluster.damageReplica(using: &random)
+    case 16, 17:
+      cut(NemesisCluster.address(ofBackup: backup), "a backup cut off")
     default:
-      guard let network = cluster.network else { return }
-      count("a backup cut off")
-      let address = cluster.address(backup)
-      let cut = NemesisNetwork.Cut.allCases.randomElement(using: &random) ?? .both
-      network.cut(address, cut)
-      wound { network.heal(address, cut) }
+      cut(NemesisCluster.address(ofCoordinator: coordinator), "a coordinator cut off")
     }
+  }
+
+  private mutating func cut(_ address: String, _ kind: String) {
+    guard let network = cluster.network else { return }
+    count(kind)
+    let cut = NemesisNetwork.Cut.allCases.randomElement(using: &random) ?? .both
+    network.cut(address, cut)
+    wound { network.heal(address, cut) }
   }
 
   private mutating func stop(_ process: ReplogProcess) {

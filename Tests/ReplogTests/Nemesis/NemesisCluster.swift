@@ -36,14 +36,15 @@ final class NemesisCluster {
     let prefix = network?.prefix ?? []
     etcd = Etcd.path == nil ? nil : try Etcd(in: folder, prefix: prefix)
     let ports = try freePorts(etcd == nil ? 1 : 2)
-    addresses = ports.map { "127.0.0.1:\($0)" }.joined(separator: ",")
-    for (index, port) in ports.enumerated() {
+    let listens = ports.enumerated().map { "\(Self.address(ofCoordinator: $0)):\($1)" }
+    addresses = listens.joined(separator: ",")
+    for (index, listen) in listens.enumerated() {
       let store =
         etcd.map { ["--store", $0.store] }
         ?? ["--dir", folder.appending(path: "coordinator").path]
       coordinators.append(
         try start(
-          "coordinator-\(index)", ["coordinator", "--listen", "127.0.0.1:\(port)"] + store, prefix))
+          "coordinator-\(index)", ["coordinator", "--listen", listen] + store, prefix))
     }
     for index in 0..<5 {
       let directory = folder.appending(path: "backup-\(index)").path
@@ -52,13 +53,14 @@ final class NemesisCluster {
           "backup-\(index)",
           [
             "backup", "--coordinator", addresses, "--dir", directory, "--listen",
-            "\(address(index)):0",
+            "\(Self.address(ofBackup: index)):0",
           ], prefix + (index == Self.small ? smallDisk(at: directory) : [])))
     }
   }
 
-  /// Where a backup listens.
-  func address(_ backup: Int) -> String { "127.0.0.\(10 + backup)" }
+  static func address(ofBackup index: Int) -> String { "127.0.0.\(10 + index)" }
+
+  static func address(ofCoordinator index: Int) -> String { "127.0.0.\(20 + index)" }
 
   /// What is used and what is left out on this machine, for people.
   var means: String {

@@ -1,10 +1,10 @@
 import Foundation
 import Glibc
 
-/// A network of the test's own, in which backups can be cut off: a network namespace that has only its
+/// A network of the test's own, in which servers can be cut off: a network namespace that has only its
 /// loopback device. It ends with the process that holds it.
 final class NemesisNetwork {
-  /// What is cut of a backup that has an address of its own.
+  /// What is cut of a server that has an address of its own.
   enum Cut: CaseIterable {
     /// Nobody reaches it.
     case requests

@@ -92,7 +92,7 @@ import Testing
         do {
           let server = try store.update { state -> ServerID? in
             let server = state.takeServerID()
-            if let server { state.join(.init(server: server, address: "b:1")) }
+            if let server { state.join(.init(server: server, address: "b:\(server.slot)")) }
             return server
           }
           let isNew = server.map { told.insert($0).inserted } ?? false

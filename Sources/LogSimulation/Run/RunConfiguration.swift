@@ -52,7 +52,7 @@ package struct RunConfiguration: Sendable {
     var kinds = streams.stream("settings")
     settings.durability = Int.random(in: 0..<6, using: &kinds) == 0 ? .memory : .disk
     settings.replicas = Int.random(in: 0..<6, using: &kinds) == 0 ? 1 : 3
-    isFollowed = Int.random(in: 0..<3, using: &kinds) == 0
+    isFollowed = Int.random(in: 0..<8, using: &kinds) == 0
     pace = random.logUniform(Duration.milliseconds(4)...(.seconds(2))) * (masters * logsOfMaster)
     batch = random.logUniform(1...16)
     recordSize = min(segmentCapacity / 4, random.logUniform(32...8192))

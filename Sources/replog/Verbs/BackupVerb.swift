@@ -14,6 +14,9 @@ extension Verb {
       .coordinator,
       Flag("--dir", "DIR", "where its replicas are kept", required: true),
       Flag("--listen", "HOST:PORT", "where to listen (default: 127.0.0.1:0, any free port)"),
+      Flag(
+        "--scrub", "BYTES",
+        "verify what is kept, so many bytes a second\n(default: 4,194,304; 0: never)"),
       .metrics, .exitWithParent,
     ], run: BackupVerb.run)
 }
@@ -28,6 +31,10 @@ enum BackupVerb {
       directory: options.string("--dir") ?? "", log: verb.log)
     configuration.standbys = Array(coordinators.dropFirst())
     configuration.monitoring = try options.metricsAddress()
+    if options.has("--scrub") {
+      let pace = try options.integer("--scrub", in: 0...(1 << 40), default: 0)
+      configuration.scrub = ScrubPace(bytesPerSecond: pace)
+    }
     let stop = StopRequest(withParent: options.has("--exit-with-parent"))
     let server = try await verb.starting { [configuration] in
       try await BackupServer.start(configuration)

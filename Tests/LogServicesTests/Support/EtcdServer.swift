@@ -15,19 +15,18 @@ final class EtcdServer {
   /// Starts it; it can be used a moment later.
   init() throws {
     folder = try TemporaryDirectory()
-    // Nobody else gets these ports between now and etcd's start, as long as all ask the kernel.
-    let (client, peer) = (ClosedPort(), ClosedPort())
-    address = client.address
+    let ports = try freePorts(2)
+    let peer = NetworkAddress(host: "127.0.0.1", port: ports[1])
+    address = NetworkAddress(host: "127.0.0.1", port: ports[0])
     process.executableURL = URL(filePath: Self.path ?? "/usr/bin/etcd")
     process.arguments = [
-      "--data-dir", folder.path + "/data", "--listen-client-urls", "http://\(client.address)",
-      "--advertise-client-urls", "http://\(client.address)", "--listen-peer-urls",
-      "http://\(peer.address)", "--initial-advertise-peer-urls", "http://\(peer.address)",
-      "--initial-cluster", "default=http://\(peer.address)",
+      "--data-dir", folder.path + "/data", "--listen-client-urls", "http://\(address)",
+      "--advertise-client-urls", "http://\(address)", "--listen-peer-urls",
+      "http://\(peer)", "--initial-advertise-peer-urls", "http://\(peer)",
+      "--initial-cluster", "default=http://\(peer)",
     ]
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
-    withExtendedLifetime((client, peer)) {}
     try process.run()
   }
 

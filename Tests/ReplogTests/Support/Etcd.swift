@@ -43,24 +43,3 @@ final class Etcd {
     process.waitUntilExit()
   }
 }
-
-/// Ports of this machine at which nobody listens, and which the kernel gives nobody else soon.
-func freePorts(_ count: Int) throws -> [UInt16] {
-  var descriptors: [Int32] = []
-  defer { for descriptor in descriptors { close(descriptor) } }
-  return try (0..<count).map { _ in
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    descriptors.append(descriptor)
-    var name = sockaddr_in()
-    name.sin_family = sa_family_t(AF_INET)
-    name.sin_addr.s_addr = inet_addr("127.0.0.1")
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &name) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-      }
-    }
-    try #require(isBound)
-    return UInt16(bigEndian: name.sin_port)
-  }
-}

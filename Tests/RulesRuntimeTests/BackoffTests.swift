@@ -21,6 +21,20 @@ struct BackoffTests {
     #expect(delays(tripled, 4) == [1, 3, 9, 20].map { .nanoseconds($0) })
   }
 
+  @Test("A success in between makes the next delay shorter than the last, not below the first")
+  func shortening() {
+    var random = SplitMix64(seed: 1)
+    var backoff = ExponentialBackoff(first: .milliseconds(5), limit: .milliseconds(500))
+    for _ in 0..<5 { _ = backoff.next(using: &random) }  // 5, 10, 20, 40, 80
+    backoff.shorten()
+    #expect(backoff.next(using: &random) == .milliseconds(40))
+    backoff.shorten()
+    #expect(backoff.next(using: &random) == .milliseconds(20))
+    for _ in 0..<5 { backoff.shorten() }
+    #expect(backoff.next(using: &random) == .milliseconds(5))
+    #expect(backoff.next(using: &random) == .milliseconds(10))
+  }
+
   @Test("Jitter shortens a delay by chance, by no more than its part", arguments: [0.1, 0.5, 1])
   func jitter(part: Double) {
     let backoff = ExponentialBackoff(

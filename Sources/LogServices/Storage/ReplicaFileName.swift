@@ -53,11 +53,26 @@ package enum ReplicaFileName {
   }
 
   private static func stem(of key: ReplicaKey) -> String {
-    "\(padded(key.log, 16))-\(padded(key.segment, 16))-\(padded(UInt64(key.epoch), 8))"
+    String(unsafeUninitializedCapacity: 42) { bytes in
+      // Sound: all 42 bytes are written before they count.
+      var end = 0
+      append(key.log, 16)
+      bytes[end] = dash
+      end += 1
+      append(key.segment, 16)
+      bytes[end] = dash
+      end += 1
+      append(UInt64(key.epoch), 8)
+      return end
+
+      func append(_ value: UInt64, _ digits: Int) {
+        for digit in (0..<digits).reversed() {
+          bytes[end] = hexadecimal[Int(value >> (4 * UInt64(digit)) & 0xf)]
+          end += 1
+        }
+      }
+    }
   }
 
-  private static func padded(_ value: UInt64, _ width: Int) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: width - digits.count) + digits
-  }
+  private static let hexadecimal = Array("0123456789abcdef".utf8)
 }

@@ -16,12 +16,24 @@ package struct DiskContents: Sendable {
 
   /// `/a/b/../c` as `/a` and `c`; the directory `/` is the empty text.
   static func split(_ path: String) -> (directory: String, name: String) {
+    // Most paths are as they are to be already.
+    if path.utf8.first == slash, let last = path.utf8.lastIndex(of: slash),
+      !zip(path.utf8, path.utf8.dropFirst()).contains(where: { $0 == slash && isDotOrSlash($1) })
+    {
+      return (String(path[..<last]), String(path[path.utf8.index(after: last)...]))
+    }
     var parts: [Substring] = []
     for part in path.split(separator: "/") {
       if part == ".." { _ = parts.popLast() } else if part != "." { parts.append(part) }
     }
     let name = parts.popLast() ?? ""
     return (parts.map { "/\($0)" }.joined(), String(name))
+  }
+
+  private static let slash = UInt8(ascii: "/")
+
+  private static func isDotOrSlash(_ byte: UInt8) -> Bool {
+    byte == slash || byte == UInt8(ascii: ".")
   }
 
   /// The directory's own name in `directories`.

@@ -58,11 +58,7 @@ final class FaultInjector {
     case .kill(let name, let time):
       run.machine(name)?.kill(restartAfter: time)
     case .powerCut(let name, let time):
-      if mayLosePower(name) {
-        run.machine(name)?.cutPower(restartAfter: time)
-      } else {
-        run.machine(name)?.kill(restartAfter: time)
-      }
+      if let machine = run.machine(name) { stop(machine, restartAfter: time) }
     case .stopInCall(let name, let calls, let losesPower, let time):
       stopInCall(name, calls, losesPower: losesPower, time)
     case .pause(let name, let time):
@@ -90,6 +86,15 @@ final class FaultInjector {
     default: return performOnDisk(fault)
     }
     return true
+  }
+
+  /// The machine loses its power; one whose memory is promised to survive is killed instead.
+  private func stop(_ machine: Machine, restartAfter time: Duration? = nil) {
+    if mayLosePower(machine.name) {
+      machine.cutPower(restartAfter: time)
+    } else {
+      machine.kill(restartAfter: time)
+    }
   }
 
   /// What a log keeps in memory is not promised to survive the power of its backups: they die only.
@@ -167,6 +172,7 @@ final class FaultInjector {
     guard run.spares(name), let machine = run.machine(name) else { return false }
     machine.isUntrusted = true
     run.report.hasDestroyed = true
+    run.report.hasLied = true
     return true
   }
 
@@ -174,6 +180,7 @@ final class FaultInjector {
     guard let machine = run.machine(name), run.spares(name) else { return false }
     machine.cutPower(restartAfter: nil)
     run.setDisk(of: machine, to: DiskContents())
+    machine.disk.faults = DiskFaults()
     machine.olderContents = nil
     machine.isUntrusted = false
     run.report.hasDestroyed = true
@@ -186,12 +193,13 @@ final class FaultInjector {
     guard let one = run.machine(one), let other = run.machine(other) else { return false }
     note("\(one.name) and \(other.name) have each other's disks")
     for machine in [one, other] {
-      machine.cutPower(restartAfter: nil)
+      stop(machine)
       machine.olderContents = nil
     }
     let contents = one.disk.contents
     run.setDisk(of: one, to: other.disk.contents)
     run.setDisk(of: other, to: contents)
+    swap(&one.disk.faults, &other.disk.faults)
     swap(&one.isUntrusted, &other.isUntrusted)
     for machine in [one, other] { machine.turnOn(after: time) }
     return true

@@ -35,7 +35,7 @@ final class WhatIf {
   private var closed: [Place: ReplicaList.Replica] = [:]
 
   /// Bytes that the questions of one run may verify.
-  private static let byteLimit = 200 << 20
+  private static let byteLimit = 64 << 20
 
   /// A file as it was once.
   private struct Look: Hashable {
@@ -129,9 +129,9 @@ final class WhatIf {
       if let violation = compare(answer) { return violation }
     }
     if isStrict, let violation = countCopies(truth, id, all) { return violation }
-    if let violation = judge(truth, id, all, isComplete: isStrict) { return violation }
+    if let violation = judge(truth, id, stored, all, isComplete: isStrict) { return violation }
     let some = all.filter { _ in random.chance(0.6) }
-    return judge(truth, id, some, isComplete: false)
+    return judge(truth, id, stored, some, isComplete: false)
   }
 
   /// Whether all that is acknowledged would be found without a machine, and without those that nobody
@@ -140,7 +140,7 @@ final class WhatIf {
     guard let id = truth.id else { return true }
     let answers = machines.filter { $0.name != name && !$0.isUntrusted }
       .map { answer(of: $0, cutsPower: true) }
-    switch recover(answers, of: id) {
+    switch recover(answers, of: id, stored(id)) {
     case .found(let lengths): return shortfall(truth, lengths) == nil
     case .nothing: return truth.acknowledged.isEmpty
     case .incomplete: return false
@@ -151,7 +151,7 @@ final class WhatIf {
   func isThere(_ truth: LogTruth, _ machines: [Machine]) -> Bool {
     guard let id = truth.id else { return true }
     let answers = machines.map { answer(of: $0, cutsPower: false) }
-    guard case .found(let lengths) = recover(answers, of: id) else {
+    guard case .found(let lengths) = recover(answers, of: id, stored(id)) else {
       return false
     }
     return shortfall(truth, lengths) == nil
@@ -167,17 +167,22 @@ final class WhatIf {
   }
 
   /// What the coordinator's disk says of a log.
-  private func stored(_ log: UInt64) -> (mark: LogMark, first: UInt64) {
-    guard var contents = coordinator?.disk.contents else { return (.none, 1) }
+  private struct Stored {
+    var mark = LogMark.none
+    /// The first segment that was not trimmed.
+    var first: UInt64 = 1
+  }
+
+  private func stored(_ log: UInt64) -> Stored {
+    guard var contents = coordinator?.disk.contents else { return Stored() }
     contents.cutPower(using: &random)
     let disk = SimulatedDisk(contents: contents, random: random)
     let logs = try? StoredCluster.logs(in: Self.directory, files: disk.fileSystem())
-    return (logs?[log]?.mark ?? .none, logs?[log]?.first ?? 1)
+    return Stored(mark: logs?[log]?.mark ?? .none, first: logs?[log]?.first ?? 1)
   }
 
   /// What the log's own recovery makes of the answers.
-  private func recover(_ answers: [Answer], of log: UInt64) -> Verdict {
-    let stored = stored(log)
+  private func recover(_ answers: [Answer], of log: UInt64, _ stored: Stored) -> Verdict {
     let told = answers.enumerated().map { index, answer in
       BackupAnswer(
         server: ServerID(slot: UInt32(index + 1), generation: 1), replicas: answer.replicas)
@@ -202,9 +207,9 @@ final class WhatIf {
   }
 
   private func judge(
-    _ truth: LogTruth, _ id: UInt64, _ answers: [Answer], isComplete: Bool
+    _ truth: LogTruth, _ id: UInt64, _ stored: Stored, _ answers: [Answer], isComplete: Bool
   ) -> Violation? {
-    switch recover(answers, of: id) {
+    switch recover(answers, of: id, stored) {
     case .found(let lengths):
       guard let problem = shortfall(truth, lengths) else { return nil }
       // Who was tampered with may tell less than the truth, if nobody else is there to tell it.

@@ -11,7 +11,7 @@ package struct RunConfiguration: Sendable {
   package var segmentCapacity = 64 << 10
   /// How the logs are kept.
   package var settings = LogSettings()
-  /// Whether somebody follows each log all the time.
+  /// Whether somebody follows one of the logs all the time.
   package var isFollowed = false
   /// The mean time between two appends of one log.
   package var pace = Duration.milliseconds(10)
@@ -38,6 +38,9 @@ package struct RunConfiguration: Sendable {
   /// Also the last good copy may be destroyed.
   package var mayLoseAll = false
 
+  /// How often it is asked in one generation, on average, at most.
+  private static let questionsOfGeneration = 120.0
+
   /// A run without faults and with common values.
   package init(seed: UInt64) { self.seed = seed }
 
@@ -48,12 +51,13 @@ package struct RunConfiguration: Sendable {
     backups = Int.random(in: 3...7, using: &random)
     masters = Int.random(in: 1...2, using: &random)
     logsOfMaster = Int.random(in: 1...2, using: &random)
-    segmentCapacity = random.logUniform(4096...(1 << 20))
+    segmentCapacity = random.logUniform(4096...(256 << 10))
     var kinds = streams.stream("settings")
     settings.durability = Int.random(in: 0..<6, using: &kinds) == 0 ? .memory : .disk
     settings.replicas = Int.random(in: 0..<6, using: &kinds) == 0 ? 1 : 3
-    isFollowed = Int.random(in: 0..<8, using: &kinds) == 0
-    pace = random.logUniform(Duration.milliseconds(4)...(.seconds(2))) * (masters * logsOfMaster)
+    isFollowed = Int.random(in: 0..<16, using: &kinds) == 0
+    let appends = random.logUniform(Duration.milliseconds(10)...(.seconds(2)))
+    pace = appends * (masters * logsOfMaster)
     batch = random.logUniform(1...16)
     recordSize = min(segmentCapacity / 4, random.logUniform(32...8192))
     window = random.logUniform(1...64)
@@ -64,7 +68,8 @@ package struct RunConfiguration: Sendable {
     faultTime = random.logUniform(Duration.seconds(4)...(.seconds(32)))
     generations = [1, 1, 2, 3][Int.random(in: 0..<4, using: &random)]
     faultPause = random.logUniform(Duration.milliseconds(200)...(.seconds(8)))
-    whatIfRate = random.logUniform(0.02...0.5)
+    whatIfRate = min(
+      random.logUniform(0.02...0.5), Self.questionsOfGeneration * (appends / faultTime))
     if random.chance(0.4) { trimRate = random.logUniform(0.01...0.3) }
     guard Int.random(in: 0..<4, using: &random) > 0 else { return }
     // Disks that lie come less often: where they are, less can be expected.
@@ -77,7 +82,7 @@ package struct RunConfiguration: Sendable {
   package var backupNames: [String] { (1...backups).map { "b\($0)" } }
 
   /// Bytes that the owners of one log append in one generation, at most.
-  package var byteBudget: Int { max(64 << 10, min(segmentCapacity * 8, 512 << 10)) }
+  package var byteBudget: Int { max(64 << 10, min(segmentCapacity * 8, 256 << 10)) }
 
   /// One line for people.
   package var summary: String {

@@ -89,9 +89,15 @@ extension SimulationRun {
   /// The run is over.
   private func noteLoss() -> Bool {
     let usable = backups.filter { $0.process != nil || !$0.isUntrusted }
-    guard configuration.mayLoseAll || usable.count < backups.count,
-      truths.contains(where: { !whatIf.isThere($0, usable) })
-    else { return false }
+    // The only replica may have been written to a disk that lies.
+    let hasTrusted = configuration.settings.replicas == 1 && report.hasLied
+    let isExpected = configuration.mayLoseAll || usable.count < backups.count || hasTrusted
+    let isLost = truths.contains { truth in
+      // Of a log of which nothing was acknowledged everything may have been destroyed.
+      (isExpected || report.hasDestroyed && truth.acknowledged.isEmpty)
+        && !whatIf.isThere(truth, usable)
+    }
+    guard isLost else { return false }
     report.losses += 1
     world.log.note("data are lost, and no log is opened without them")
     isOver = true
@@ -183,7 +189,7 @@ extension SimulationRun {
   /// Reads a whole log and compares.
   func read(_ truth: LogTruth) {
     guard violation == nil, !isOver else { return }
-    var check = ReadCheck(truth, shown: followers.first { $0.truth === truth }?.shown ?? [:])
+    var check = ReadCheck(truth, shown: follower?.truth === truth ? follower?.shown ?? [:] : [:])
     var end: Result<LogReadSummary, LogError>?
     let process = SimulatedProcess(
       name: "r#\(report.reads)", machine: readerMachine, stage: world.stage)

@@ -16,8 +16,8 @@ package final class SimulationRun {
   let coordinatorAddress = NetworkAddress(host: "c", port: 4100)
   private(set) var machines: [String: Machine] = [:]
   private(set) var truths: [LogTruth] = []
-  /// Who follows each log.
-  private(set) var followers: [LogFollower] = []
+  /// Who follows one of the logs.
+  private(set) var follower: LogFollower?
   /// Where each log's owner should be.
   private var seats: [String] = []
   private var spent: [Int] = []
@@ -301,8 +301,8 @@ package final class SimulationRun {
     }
     for master in 1...configuration.masters { machines["m\(master)"]?.turnOn() }
     if configuration.isFollowed {
-      followers = truths.map { LogFollower($0, run: self) }
-      for follower in followers { follower.begin() }
+      follower = LogFollower(truths[Int.random(in: truths.indices, using: &random)], run: self)
+      follower?.begin()
     }
     tend()
     inspect()
@@ -318,7 +318,7 @@ package final class SimulationRun {
 
   /// Everything that a run has made is let go.
   func end() {
-    for follower in followers { follower.end() }
+    follower?.end()
     for machine in allMachines {
       machine.turnOff()
     }

@@ -5,10 +5,10 @@ import RulesRuntime
 /// on the pool's thread.
 ///
 /// One that follows the log reads in rounds: each asks what is left of the log, and reads what became
-/// replicated since. Between rounds that bring nothing the pauses get longer, and what is known of the
-/// last segment is kept, so that only new bytes are read.
+/// replicated since. The pauses between rounds get longer after one that brings nothing and shorter after
+/// one that does, and what is known of the last segment is kept, so that only new bytes are read.
 package final class LogReading {
-  /// The pauses of one that follows the log, while nothing comes.
+  /// The pauses of one that follows the log.
   private static let pauses = ExponentialBackoff(
     first: .milliseconds(5), limit: .milliseconds(500), jitter: 0.2)
 
@@ -159,7 +159,7 @@ package final class LogReading {
       if position == nil, scope.from == nil {
         position = LogPosition(segment: survey.ownership.first, offset: UInt32(start))
       }
-      if hasNews { pause.reset() }
+      if hasNews { pause.shorten() }
       timer = core.schedule(after: pause.next(using: &random)) { [weak self] in self?.begin() }
     }
   }

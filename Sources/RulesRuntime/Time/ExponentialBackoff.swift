@@ -51,6 +51,14 @@ public struct ExponentialBackoff: Hashable, Sendable {
     return .nanoseconds(delay - Int64.random(in: 0...spread, using: &random))
   }
 
+  /// It worked this time: the next delay is shorter by the factor than the last one, or by the square of
+  /// it after one of the limit, and not below `first`. Whoever asks again and again what is new asks
+  /// about as often as something is.
+  public mutating func shorten() {
+    let shorter = nextDelay.saturatedNanoseconds / Int64(factor) / Int64(factor)
+    nextDelay = max(first, .nanoseconds(shorter))
+  }
+
   /// It worked: the next failure's delay is the first one again.
   public mutating func reset() {
     nextDelay = first

@@ -279,7 +279,7 @@ import Testing
   @Test("A reader that finds no coordinator gives up after its patience")
   func unreachable() async {
     let silent: MakeCalls = { _ in FakeCalls(FakeServers(backups: 0)) }
-    await #expect(throws: LogError.unreachable(FakeServers.coordinator)) {
+    await #expect(throws: LogError.unreachable([FakeServers.coordinator])) {
       try await LogReader.read(configuration(), makeCalls: silent) { _, _ in }
     }
   }

@@ -69,6 +69,20 @@ extension EndToEnd {
       }
     }
 
+    @Test("status knows how many replicas each log is to have")
+    func replicaCounts() async throws {
+      try await withCluster(backups: 3) { cluster, _ in
+        for arguments in [["--log", "one", "--replicas", "1"], ["--log", "three"]] {
+          let append = try await cluster.run(["append"] + arguments, input: Data("line\n".utf8))
+          #expect(append.code == 0, "\(append.errors)")
+        }
+        for arguments in [[], ["--log", "one"], ["--log", "three"]] {
+          let status = try await cluster.run(["status"] + arguments)
+          #expect(status.code == 0, "\(status.output)\(status.errors)")
+        }
+      }
+    }
+
     @Test("With two backups left an append says which rule waits; it goes on when one is added")
     func tooFewBackups() async throws {
       try await withCluster(backups: 3) { cluster, _ in

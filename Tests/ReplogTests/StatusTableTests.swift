@@ -53,6 +53,20 @@ struct StatusTableTests {
     #expect(table.text.contains("1 segment, 1 under-replicated, 1 corrupt replica\n"))
   }
 
+  @Test("Each log has its own number of replicas")
+  func replicaCounts() {
+    let one = makeReplica(segment: 1, state: .closed, bytes: 100)
+    var other = one
+    other.key.log = 2
+    var table = table([server(1, [one, other]), server(2, [other]), server(3, [other])])
+    #expect(table.text.contains("under-replicated: 1 of 3"))
+    table.picture.replicaCounts = [1: 1, 2: 3]
+    #expect(table.isHealthy, "\(table.text)")
+    table.picture.replicaCounts = [1: 1, 2: 4]
+    #expect(table.text.contains("under-replicated: 3 of 4"))
+    #expect(!table.text.contains(" of 1"))
+  }
+
   @Test("A segment with nothing that can be read is marked as such")
   func unreadable() {
     let table = table([server(1, [makeReplica(segment: 1, state: .corrupt, bytes: 0)])])

@@ -4,8 +4,8 @@ import RulesNetwork
 public enum LogError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A value of the configuration cannot work.
   case configuration(String)
-  /// The coordinator did not answer in time.
-  case unreachable(NetworkAddress)
+  /// No coordinator answered in time, at none of these addresses: all that the configuration names.
+  case unreachable([NetworkAddress])
   /// No backup is up, so that the log could not be kept anywhere.
   case noBackups
   /// The coordinator or a backup answered something that makes no sense.
@@ -46,8 +46,9 @@ public enum LogError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .configuration(let reason): reason
-    case .unreachable(let address):
-      "the coordinator at \(address) does not answer; the log was not opened"
+    case .unreachable(let addresses):
+      "no coordinator answers at \(addresses.map(\.description).joined(separator: ", ")); "
+        + "the log was not opened"
     case .noBackups: "no backup is up; the log was not opened"
     case .protocolViolation(let reason): "unexpected answer: \(reason)"
     case .noSuchLog(let name): "there is no log '\(name)'"

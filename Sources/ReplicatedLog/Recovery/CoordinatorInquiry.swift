@@ -78,7 +78,7 @@ final class CoordinatorInquiry {
     let outcome = call?.outcome
     cancel()
     switch outcome {
-    case nil: return .failed(.unreachable(configuration.coordinator))
+    case nil: return .failed(.unreachable(configuration.coordinators))
     case .refused(.unanswered), .refused(.overloaded): return later
     case .refused(.application(LogRefusal.busy.rawValue, _)): return later
     case .refused(.application(LogRefusal.noSuchLog.rawValue, _)):
@@ -97,7 +97,7 @@ final class CoordinatorInquiry {
   }
 
   private var later: Answer {
-    core.now < patienceEnds ? .later : .failed(.unreachable(configuration.coordinator))
+    core.now < patienceEnds ? .later : .failed(.unreachable(configuration.coordinators))
   }
 
   /// Forgets the question.

@@ -80,14 +80,24 @@ extension CommandFailure {
     }
   }
 
+  /// - Parameter reason: why the last one that was tried does not.
+  static func noCoordinator(
+    at addresses: [NetworkAddress], because reason: String? = nil
+  ) -> CommandFailure {
+    let places = addresses.map(\.description).joined(separator: ", ")
+    let last = addresses.count > 1 ? "the last one: " : ""
+    return CommandFailure(
+      "no coordinator answers at \(places)" + (reason.map { ": \(last)\($0)" } ?? ""),
+      code: .unavailable)
+  }
+
   /// The line and exit code for any error.
   init(_ error: any Error) {
     switch error {
     case let failure as CommandFailure: self = failure
     case let error as LogError:
       switch error {
-      case .unreachable(let address):
-        self.init("no coordinator answers at \(address)", code: .unavailable)
+      case .unreachable(let addresses): self = .noCoordinator(at: addresses)
       case .configuration(let reason): self.init(reason, code: .usage)
       default: self.init(error.description, code: .failure)
       }

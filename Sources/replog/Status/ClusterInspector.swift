@@ -8,9 +8,11 @@ final class ClusterInspector {
   private let core: PoolCore
   private let client: RPCClient
   private let coordinator: ServerKey
-  /// Addresses of coordinators that were not tried yet.
+  private let coordinators: [NetworkAddress]
+  /// Coordinators that were not tried yet.
   private var untried: Int
   private let patience: Duration
+  /// The only log that is asked for.
   private var log: LogOwnership?
   private var calls: [RPC] = []
   private var picture = ClusterPicture(cluster: 0, version: 0, servers: [])
@@ -27,6 +29,7 @@ final class ClusterInspector {
     self.core = core
     client = RPCClient(core: core, transport: TCPTransport(core: core, poller: poller))
     coordinator = .address(coordinators[0])
+    self.coordinators = coordinators
     untried = coordinators.count
     self.patience = patience
     client.onUnreachable = { [weak self] in self?.noteUnreachable($0, $1) }
@@ -39,15 +42,16 @@ final class ClusterInspector {
   ) {
     self.completion = completion
     timer = core.schedule(after: patience) { [weak self] in
-      self?.endWithoutCoordinator("it is silent")
+      self?.endWithoutCoordinator("no answer in time")
     }
-    guard let name else { return watch() }
+    guard let name else { return listLogs() }
     call(coordinator, .nameLog, LogName(name: name)) { [weak self] outcome in
       guard let self else { return }
       switch outcome {
       case .ok(let body):
         guard let found = try? LogOwnership(decoding: body) else { return self.endMalformed() }
         self.log = found
+        self.picture.replicaCounts[found.log] = found.settings.replicas
         self.watch()
       case .refused(.application(LogRefusal.noSuchLog.rawValue, _)):
         self.end(.failure(CommandFailure("there is no log '\(name)'", code: .failure)))
@@ -60,27 +64,34 @@ final class ClusterInspector {
   func survey(
     _ name: String, completion: @escaping (Result<LogSurvey, CommandFailure>) -> Void
   ) {
-    timer = core.schedule(after: patience) { [coordinator] in
-      completion(
-        .failure(
-          CommandFailure(
-            "no coordinator answers at \(coordinator): it is silent", code: .unavailable)))
+    // Until there is an answer it can only end without one.
+    self.completion = { if case .failure(let failure) = $0 { completion(.failure(failure)) } }
+    timer = core.schedule(after: patience) { [weak self] in
+      self?.endWithoutCoordinator("no answer in time")
     }
     call(coordinator, .findLog, LogQuery(name: name, patience: 0)) { [weak self] outcome in
       guard let self else { return }
-      timer?.cancel()
       switch outcome {
       case .ok(let body):
-        if let survey = try? LogSurvey(decoding: body) {
-          completion(.success(survey))
-        } else {
-          completion(
-            .failure(CommandFailure("the coordinator's answer makes no sense", code: .failure)))
-        }
+        guard let survey = try? LogSurvey(decoding: body) else { return self.endMalformed() }
+        self.completion = { _ in completion(.success(survey)) }
+        self.endWithPicture()
       case .refused(.application(LogRefusal.noSuchLog.rawValue, _)):
-        completion(.failure(CommandFailure("there is no log '\(name)'", code: .failure)))
-      default: completion(.failure(failure(outcome)))
+        self.end(.failure(CommandFailure("there is no log '\(name)'", code: .failure)))
+      default: self.end(.failure(self.failure(outcome)))
       }
+    }
+  }
+
+  /// All logs with a higher number, and then the members.
+  private func listLogs(after last: UInt64 = 0) {
+    call(coordinator, .listLogs, ListLogs(after: last)) { [weak self] outcome in
+      guard let self else { return }
+      guard case .ok(let body) = outcome else { return self.end(.failure(self.failure(outcome))) }
+      guard let list = try? LogList(decoding: body) else { return self.endMalformed() }
+      for log in list.logs { self.picture.replicaCounts[log.log] = log.settings.replicas }
+      guard list.hasMore, let next = list.logs.last?.log, next > last else { return self.watch() }
+      self.listLogs(after: next)
     }
   }
 
@@ -94,11 +105,10 @@ final class ClusterInspector {
   }
 
   private func list(_ members: Membership) {
-    picture = ClusterPicture(
-      cluster: members.cluster, version: members.version,
-      servers: members.backups.sorted { $0.server < $1.server }
-        .map { ClusterPicture.Server(member: $0, replicas: nil, problem: nil) })
-    if let log { picture.replicas = log.settings.replicas }
+    picture.cluster = members.cluster
+    picture.version = members.version
+    picture.servers = members.backups.sorted { $0.server < $1.server }
+      .map { ClusterPicture.Server(member: $0, replicas: nil, problem: nil) }
     unanswered = picture.servers.count
     timer?.cancel()
     timer = core.schedule(after: patience) { [weak self] in self?.endWithPicture() }
@@ -129,9 +139,7 @@ final class ClusterInspector {
   }
 
   private func endWithoutCoordinator(_ reason: String) {
-    end(
-      .failure(
-        CommandFailure("no coordinator answers at \(coordinator): \(reason)", code: .unavailable)))
+    end(.failure(.noCoordinator(at: coordinators, because: reason)))
   }
 
   private func answer(_ index: Int, _ outcome: RPCOutcome) {

@@ -15,8 +15,8 @@ struct ClusterPicture: Sendable, Equatable {
   /// Version of the membership.
   var version: UInt64
   var servers: [Server]
-  /// How many replicas a segment should have: that of the log that was asked for, else the usual number.
-  var replicas = LogSettings().replicas
+  /// How many replicas a segment of each log should have.
+  var replicaCounts: [UInt64: Int] = [:]
 
   /// One segment of a log, as all servers together have it.
   struct Segment: Equatable {
@@ -31,6 +31,10 @@ struct ClusterPicture: Sendable, Equatable {
     var readable: [ServerID]
     /// Servers whose replica is corrupt or cannot be read, sorted.
     var corrupt: [ServerID]
+    /// How many servers should have it.
+    var wanted: Int
+
+    var isUnderReplicated: Bool { readable.count < wanted }
   }
 
   /// All segments, by log and id.
@@ -60,7 +64,9 @@ struct ClusterPicture: Sendable, Equatable {
         log: key.log, id: key.segment, epoch: epoch, closed: closed != nil,
         bytes: readable.map(\.replica.certified).max() ?? 0,
         readable: Set(readable.map(\.server)).sorted(),
-        corrupt: all.filter { !$0.replica.state.isSound }.map(\.server).sorted())
+        corrupt: all.filter { !$0.replica.state.isSound }.map(\.server).sorted(),
+        // A log that came after the coordinator was asked: the usual number.
+        wanted: replicaCounts[key.log] ?? LogSettings().replicas)
     }.sorted { ($0.log, $0.id) < ($1.log, $1.id) }
   }
 }

@@ -11,9 +11,7 @@ struct StatusTable {
   /// none is corrupt.
   var isHealthy: Bool {
     picture.servers.allSatisfy { $0.replicas != nil }
-      && picture.segments.allSatisfy {
-        $0.readable.count >= picture.replicas && $0.corrupt.isEmpty
-      }
+      && picture.segments.allSatisfy { !$0.isUnderReplicated && $0.corrupt.isEmpty }
   }
 
   /// The whole text, with a final newline.
@@ -58,8 +56,8 @@ struct StatusTable {
     var remarks: [String] = []
     if segment.readable.isEmpty {
       remarks.append("NOT READABLE")
-    } else if segment.readable.count < picture.replicas {
-      remarks.append("under-replicated: \(segment.readable.count) of \(picture.replicas)")
+    } else if segment.isUnderReplicated {
+      remarks.append("under-replicated: \(segment.readable.count) of \(segment.wanted)")
     }
     if !segment.corrupt.isEmpty {
       remarks.append("corrupt on \(list(segment.corrupt))")
@@ -71,7 +69,7 @@ struct StatusTable {
   }
 
   private func summary(_ segments: [ClusterPicture.Segment]) -> String {
-    let under = segments.filter { $0.readable.count < picture.replicas }.count
+    let under = segments.filter(\.isUnderReplicated).count
     let corrupt = segments.map(\.corrupt.count).reduce(0, +)
     return "\(counted(segments.count, "segment")), \(under) under-replicated, "
       + "\(counted(corrupt, "corrupt replica"))"

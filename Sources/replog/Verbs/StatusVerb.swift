@@ -6,8 +6,8 @@ extension Verb {
     name: "status", summary: "show the servers, and each segment's replicas",
     details: """
       Asks the coordinator for the backups that are up, and each of them for its replicas.
-      Segments with fewer than three readable replicas and corrupt replicas are marked. Exit
-      code 0: all is well; 1: something is marked, or a backup did not answer.
+      Segments with fewer readable replicas than their log is to have, and corrupt replicas, are
+      marked. Exit code 0: all is well; 1: something is marked, or a backup did not answer.
       """,
     flags: [
       .coordinator, Flag("--log", "NAME", "only this log (default: all)"),

@@ -156,7 +156,7 @@ struct OpeningTests {
       test.settle()
       test.advance(by: .milliseconds(100))
     }
-    #expect(test.problem == .unreachable(FakeServers.coordinator))
+    #expect(test.problem == .unreachable([FakeServers.coordinator]))
     #expect(owner.status() == nil)
   }
 
@@ -167,7 +167,7 @@ struct OpeningTests {
     test.advance(by: .milliseconds(9_999))
     #expect(test.opened == nil)
     test.advance(by: .milliseconds(1))
-    #expect(test.problem == .unreachable(FakeServers.coordinator))
+    #expect(test.problem == .unreachable([FakeServers.coordinator]))
     #expect(test.calls.outstanding.isEmpty && silent.status() == nil)
 
     let slow = OpeningUnderTest()
@@ -177,7 +177,7 @@ struct OpeningTests {
     slow.advance(by: .seconds(14))
     #expect(slow.opened == nil)
     slow.advance(by: .seconds(1))
-    #expect(slow.problem == .unreachable(FakeServers.coordinator))
+    #expect(slow.problem == .unreachable([FakeServers.coordinator]))
     #expect(slow.calls.outstanding.isEmpty && owner.status() == nil)
   }
 

@@ -14,6 +14,12 @@ struct Nemesis {
   private var random: SplitMix
   private var wounds: [Wound] = []
   private var nextAttack = ContinuousClock.now
+  /// The newest epoch that an owner was seen to begin with.
+  private var epoch = 0
+  /// When the recovery that has begun is attacked.
+  private var nextAim: ContinuousClock.Instant?
+  /// Takes the log over.
+  private var rival: ReplogProcess?
   /// How often each kind of attack was made.
   private(set) var attacks: [String: Int] = [:]
 
@@ -26,13 +32,18 @@ struct Nemesis {
   /// Heals what was hurt for long enough, and attacks when it is time to.
   mutating func step() throws {
     heal { $0.ends <= .now }
+    try aim()
     guard ContinuousClock.now >= nextAttack else { return }
     nextAttack = .now + milliseconds(200...1500)
     try attack()
   }
 
   /// Heals everything.
-  mutating func end() { heal { _ in true } }
+  mutating func end() {
+    heal { _ in true }
+    rival?.signal(SIGKILL)
+    rival?.process.waitUntilExit()
+  }
 
   private mutating func heal(_ condition: (Wound) -> Bool) {
     for wound in wounds where condition(wound) { wound.heal() }
@@ -43,10 +54,47 @@ struct Nemesis {
     .milliseconds(Int.random(in: range, using: &random))
   }
 
+  /// Attacks every second recovery, a moment after its owner has its epoch.
+  private mutating func aim() throws {
+    let newest = cluster.newestEpoch
+    if newest > epoch {
+      epoch = newest
+      if Bool.random(using: &random) { nextAim = .now + milliseconds(0...400) }
+    }
+    guard let moment = nextAim, moment <= .now else { return }
+    nextAim = nil
+    attackRecovery()
+  }
+
+  private mutating func attackRecovery() {
+    let backup = Int.random(in: cluster.backups.indices, using: &random)
+    let coordinator = cluster.leader
+    switch Int.random(in: 0..<6, using: &random) {
+    case 0:
+      count("recovery: kill -9 of the owner")
+      owner.process.signal(SIGKILL)
+    case 1:
+      count("recovery: a stopped owner")
+      stop(owner.process)
+    case 2:
+      count("recovery: kill -9 of the coordinator")
+      cluster.killCoordinator(coordinator, rest: milliseconds(0...3000))
+    case 3:
+      count("recovery: a stopped coordinator")
+      stop(cluster.coordinators[coordinator].process)
+    case 4:
+      count("recovery: kill -9 of a backup")
+      cluster.killBackup(backup, rest: milliseconds(0...4000))
+    default:
+      count("recovery: a stopped backup")
+      stop(cluster.backups[backup].process)
+    }
+  }
+
   private mutating func attack() throws {
     let backup = Int.random(in: cluster.backups.indices, using: &random)
     let coordinator = Int.random(in: cluster.coordinators.indices, using: &random)
-    switch Int.random(in: 0..<20, using: &random) {
+    switch Int.random(in: 0..<25, using: &random) {
     case 0..<4:
       count("kill -9 of a backup")
       cluster.killBackup(backup, rest: milliseconds(0...4000))
@@ -73,19 +121,46 @@ struct Nemesis {
     case 15:
       count("a damaged replica")
       try cluster.damageReplica(using: &random)
-    case 16, 17:
-      cut(NemesisCluster.address(ofBackup: backup), "a backup cut off")
+    case 16:
+      isolate(.backup(backup), "a backup cut off")
+    case 17:
+      isolate(.coordinator(coordinator), "a coordinator cut off")
+    case 18:
+      isolate(.owner, "the owner cut off")
+    case 19, 20:
+      part(.owner, .backup(backup), "owner and backup")
+    case 21:
+      part(.owner, .coordinator(coordinator), "owner and coordinator")
+    case 22:
+      part(.coordinator(coordinator), .backup(backup), "coordinator and backup")
+    case 23:
+      part(.coordinator(coordinator), .etcd, "coordinator and etcd")
     default:
-      cut(NemesisCluster.address(ofCoordinator: coordinator), "a coordinator cut off")
+      if let rival, rival.process.isRunning { return }
+      count("another owner")
+      rival = try cluster.client(["recover"])
     }
   }
 
-  private mutating func cut(_ address: String, _ kind: String) {
+  /// Everybody's packets to it are lost, or its own to everybody, or both.
+  private mutating func isolate(_ host: NemesisHost, _ kind: String) {
+    cut([.init(to: host), .init(from: host)], kind)
+  }
+
+  /// What one of them sends to the other is lost, or both.
+  private mutating func part(_ first: NemesisHost, _ second: NemesisHost, _ names: String) {
+    cut(
+      [.init(from: first, to: second), .init(from: second, to: first)],
+      "\(names) cut from each other")
+  }
+
+  /// Makes the first cut, or the second, or both.
+  private mutating func cut(_ cuts: [NemesisNetwork.Cut], _ kind: String) {
     guard let network = cluster.network else { return }
-    count(kind)
-    let cut = NemesisNetwork.Cut.allCases.randomElement(using: &random) ?? .both
-    network.cut(address, cut)
-    wound { network.heal(address, cut) }
+    let sides = [[cuts[0]], [cuts[1]], cuts].randomElement(using: &random) ?? cuts
+    count(sides.count == 1 ? "\(kind), one way" : kind)
+    for side in sides { network.cut(side) }
+    wound { for side in sides { network.heal(side) } }
   }
 
   private mutating func stop(_ process: ReplogProcess) {

@@ -7,8 +7,8 @@ final class NemesisCluster {
   /// A process that is to run.
   struct Member {
     var name: String
+    var host: NemesisHost
     var arguments: [String]
-    var prefix: [String]
     var process: ReplogProcess
     /// Not started again before this moment.
     var rest = ContinuousClock.now
@@ -17,8 +17,7 @@ final class NemesisCluster {
 
   /// This backup's files are damaged while it is down.
   static let damaged = 0
-  /// This one has a disk with room for one segment, which is empty whenever it starts, where the machine
-  /// allows that.
+  /// This one has a disk of 20 MB, with room for two segments, where the machine allows that.
   static let small = 4
 
   let folder: URL
@@ -30,13 +29,14 @@ final class NemesisCluster {
   /// Ends that nobody caused, such as traps.
   private(set) var crashes: [String] = []
 
-  init(in folder: URL, network: NemesisNetwork?) throws {
+  init(in folder: URL) throws {
     self.folder = folder
-    self.network = network
-    let prefix = network?.prefix ?? []
-    etcd = Etcd.path == nil ? nil : try Etcd(in: folder, prefix: prefix)
+    let small = folder.appending(path: "backup-\(Self.small)")
+    network = NemesisNetwork(
+      (0..<5).map { .backup($0) } + [.coordinator(0), .coordinator(1), .owner], disk: small)
+    etcd = Etcd.path == nil ? nil : try Etcd(in: folder, prefix: network?.prefix() ?? [])
     let ports = try freePorts(etcd == nil ? 1 : 2)
-    let listens = ports.enumerated().map { "\(Self.address(ofCoordinator: $0)):\($1)" }
+    let listens = ports.enumerated().map { "\(NemesisHost.coordinator($0).address):\($1)" }
     addresses = listens.joined(separator: ",")
     for (index, listen) in listens.enumerated() {
       let store =
@@ -44,56 +44,72 @@ final class NemesisCluster {
         ?? ["--dir", folder.appending(path: "coordinator").path]
       coordinators.append(
         try start(
-          "coordinator-\(index)", ["coordinator", "--listen", listen] + store, prefix))
+          "coordinator-\(index)", .coordinator(index), ["coordinator", "--listen", listen] + store))
     }
     for index in 0..<5 {
-      let directory = folder.appending(path: "backup-\(index)").path
       backups.append(
         try start(
-          "backup-\(index)",
+          "backup-\(index)", .backup(index),
           [
-            "backup", "--coordinator", addresses, "--dir", directory, "--listen",
-            "\(Self.address(ofBackup: index)):0",
-          ], prefix + (index == Self.small ? smallDisk(at: directory) : [])))
+            "backup", "--coordinator", addresses, "--dir", directory(ofBackup: index).path,
+            "--listen", "\(NemesisHost.backup(index).address):0",
+          ]))
     }
   }
 
-  static func address(ofBackup index: Int) -> String { "127.0.0.\(10 + index)" }
-
-  static func address(ofCoordinator index: Int) -> String { "127.0.0.\(20 + index)" }
+  func directory(ofBackup index: Int) -> URL { folder.appending(path: "backup-\(index)") }
 
   /// What is used and what is left out on this machine, for people.
   var means: String {
     (etcd == nil ? "no etcd: one coordinator" : "two coordinators")
-      + (network == nil ? "; no network namespace (needs root): nobody is cut off" : "")
-      + (geteuid() == 0 ? "" : "; no small disk (needs root)")
-  }
-
-  /// A program that mounts a small disk for itself alone, and becomes another.
-  private func smallDisk(at directory: String) -> [String] {
-    guard geteuid() == 0, FileManager.default.isExecutableFile(atPath: "/usr/bin/unshare") else {
-      return []
-    }
-    return [
-      "/usr/bin/unshare", "-m", "sh", "-c",
-      "mkdir -p \(directory) && mount -t tmpfs -o size=12m none \(directory) && exec \"$@\"", "sh",
-    ]
+      + (network == nil ? "; no namespaces (need root): nobody is cut off, no disk is full" : "")
   }
 
   private func start(
-    _ name: String, _ arguments: [String], _ prefix: [String]
+    _ name: String, _ host: NemesisHost, _ arguments: [String]
   ) throws -> Member {
-    // Two prefixes, one after the other, are one: `nsenter ... unshare ...`.
     let process = try ReplogProcess(
-      arguments + ["--exit-with-parent"], in: folder, keepInput: true, prefix: prefix)
-    return Member(name: name, arguments: arguments, prefix: prefix, process: process)
+      arguments + ["--exit-with-parent"], in: folder, keepInput: true,
+      prefix: network?.prefix(host) ?? [])
+    return Member(name: name, host: host, arguments: arguments, process: process)
   }
 
-  /// A client's process.
-  func client(_ arguments: [String], keepInput: Bool = false) throws -> ReplogProcess {
+  /// The process that appends.
+  func owner() throws -> ReplogProcess {
     try ReplogProcess(
-      arguments + ["--coordinator", addresses], in: folder, keepInput: keepInput,
-      prefix: network?.prefix ?? [])
+      ["append", "--acks", "--coordinator", addresses], in: folder, keepInput: true,
+      prefix: network?.prefix(.owner) ?? [])
+  }
+
+  /// Another client's process.
+  func client(_ arguments: [String], input: Data? = nil) throws -> ReplogProcess {
+    try run(arguments + ["--coordinator", addresses], input: input)
+  }
+
+  /// Verifies a backup's directory, where its disk is.
+  func check(_ index: Int) throws -> ReplogProcess {
+    try run(["check", "--dir", directory(ofBackup: index).path])
+  }
+
+  private func run(_ arguments: [String], input: Data? = nil) throws -> ReplogProcess {
+    try ReplogProcess(arguments, in: folder, input: input, prefix: network?.prefix() ?? [])
+  }
+
+  /// The newest epoch that a coordinator gave to an owner.
+  var newestEpoch: Int {
+    coordinators.map(Self.newestEpoch).max() ?? 0
+  }
+
+  /// The coordinator that gave the newest epoch.
+  var leader: Int {
+    coordinators.indices.max {
+      Self.newestEpoch(in: coordinators[$0]) < Self.newestEpoch(in: coordinators[$1])
+    } ?? 0
+  }
+
+  private static func newestEpoch(in member: Member) -> Int {
+    member.process.errors.components(separatedBy: ", epoch ").dropFirst()
+      .compactMap { Int($0.prefix(while: \.isNumber)) }.max() ?? 0
   }
 
   /// Starts what has ended and has rested.
@@ -110,7 +126,7 @@ final class NemesisCluster {
         "\(member.name): signal \(process.terminationStatus)\n\(member.process.errors)")
     }
     let (starts, name) = (member.starts + 1, member.name)
-    member = try start(name, member.arguments, member.prefix)
+    member = try start(name, member.host, member.arguments)
     member.starts = starts
     // One that cannot start is not started a hundred times a second.
     member.rest = .now + .milliseconds(200)
@@ -131,7 +147,7 @@ final class NemesisCluster {
   /// Damages one replica of the backup that is damaged, while it is down.
   func damageReplica(using random: inout SplitMix) throws {
     killBackup(Self.damaged, rest: .milliseconds(Int64(random.next() % 2000)))
-    let directory = folder.appending(path: "backup-\(Self.damaged)")
+    let directory = directory(ofBackup: Self.damaged)
     let names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
       .filter { $0.contains("replica") }.sorted()
     guard let name = names.randomElement(using: &random) else { return }
@@ -155,6 +171,12 @@ final class NemesisCluster {
       let lines = member.process.errors.split(separator: "\n").suffix(6).joined(separator: "\n  ")
       return "\(member.name), start \(member.starts):\n  \(lines)"
     }.joined(separator: "\n")
+  }
+
+  /// Ends the backups as a signal does.
+  func stopBackups() async throws {
+    for backup in backups { backup.process.signal(SIGTERM) }
+    for backup in backups { _ = try await backup.process.end() }
   }
 
   func end() {

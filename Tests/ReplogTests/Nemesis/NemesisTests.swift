@@ -16,13 +16,11 @@ extension EndToEnd {
       // A line may be written to an owner that has just been killed.
       signal(SIGPIPE, SIG_IGN)
       try await withTemporaryDirectory { folder in
-        let cluster = try NemesisCluster(in: folder, network: NemesisNetwork())
+        let cluster = try NemesisCluster(in: folder)
         defer { cluster.end() }
         let owner = try NemesisOwner(
           seed: seed, rate: min(2_000_000, 200_000_000 / max(1, seconds))
-        ) {
-          try cluster.client(["append", "--acks"], keepInput: true)
-        }
+        ) { try cluster.owner() }
         defer { owner.process.signal(SIGKILL) }
         var nemesis = Nemesis(cluster, owner, seed: seed)
         // Nothing is attacked before something is acknowledged.
@@ -37,7 +35,10 @@ extension EndToEnd {
         // It goes on by itself: what is written from now on is acknowledged.
         try await run(cluster, owner) { owner.acknowledged(after: written) }
         print(report(seed, seconds, cluster, owner, nemesis, before))
-        try await readBack(cluster, owner, seed)
+        owner.process.signal(SIGKILL)
+        owner.process.process.waitUntilExit()
+        owner.noteEnd()
+        try await NemesisEpilogue(cluster: cluster, owner: owner, seed: seed).play()
         #expect(cluster.crashes == [], "seed \(seed)")
       }
     }
@@ -56,28 +57,6 @@ extension EndToEnd {
           "ten minutes, and \(owner.acknowledgedCount) acknowledged\n\(cluster.words)\n\(owner.words)"
         )
       }
-    }
-
-    /// Reads the log until that works, and compares.
-    private func readBack(
-      _ cluster: NemesisCluster, _ owner: NemesisOwner, _ seed: UInt64
-    ) async throws {
-      owner.process.signal(SIGKILL)
-      owner.process.process.waitUntilExit()
-      owner.noteEnd()
-      var words = ""
-      for _ in 0..<60 {
-        let read = try cluster.client(["read"])
-        let end = try await read.end()
-        if end.code == 0 {
-          #expect(owner.problem(with: read.outputData) == nil, "seed \(seed)\n\(cluster.words)")
-          return
-        }
-        words = end.errors
-        try cluster.step()
-        try await Task.sleep(for: .milliseconds(500))
-      }
-      Issue.record("the log cannot be read, seed \(seed): \(words)\n\(cluster.words)")
     }
 
     private func report(

@@ -37,10 +37,15 @@ final class ReplogProcess {
       ? arguments : prefix.dropFirst() + [ReplogProcess.executable.path] + arguments
     process.environment = ProcessInfo.processInfo.environment
       .merging(["TMPDIR": temporary.path]) { $1 }.merging(environment) { $1 }
-    process.standardOutput = try FileHandle(forWritingTo: self.folder.appending(path: "out"))
-    process.standardError = try FileHandle(forWritingTo: self.folder.appending(path: "err"))
+    let files = try ["out", "err"].map {
+      try FileHandle(forWritingTo: self.folder.appending(path: $0))
+    }
+    process.standardOutput = files[0]
+    process.standardError = files[1]
     process.standardInput = input
     try process.run()
+    // `Process` keeps them for ever, and a test starts many.
+    for file in files { try file.close() }
     if let text {
       let writer = input.fileHandleForWriting
       // A thread, since the pipe may be smaller than the text.
@@ -52,6 +57,8 @@ final class ReplogProcess {
       try input.fileHandleForWriting.close()
     }
   }
+
+  deinit { try? input.fileHandleForWriting.close() }
 
   /// Runs to the end.
   static func run(

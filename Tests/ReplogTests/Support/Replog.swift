@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// Runs the real `replog` that was built beside the test bundle.
+/// Runs the real `replog` that was built beside the test bundle, or another program.
 final class ReplogProcess {
   struct Ended {
     var code: Int32
@@ -20,10 +20,13 @@ final class ReplogProcess {
   private let input = Pipe()
 
   /// Starts `replog ARGUMENTS...`; `folder` takes its output and is its `TMPDIR`'s parent.
-  /// - Parameter prefix: a program and its first arguments that becomes replog, such as `nsenter`.
+  /// - Parameters:
+  ///   - prefix: a program and its first arguments that becomes replog, such as `nsenter`.
+  ///   - program: another one than replog.
   init(
     _ arguments: [String], in folder: URL, input text: Data? = nil, keepInput: Bool = false,
-    environment: [String: String] = [:], prefix: [String] = []
+    environment: [String: String] = [:], prefix: [String] = [],
+    program: String = executable.path
   ) throws {
     self.folder = folder.appending(path: "process-\(UUID().uuidString)")
     let temporary = self.folder.appending(path: "tmp")
@@ -31,10 +34,9 @@ final class ReplogProcess {
     for name in ["out", "err"] {
       try Data().write(to: self.folder.appending(path: name))
     }
-    process.executableURL = prefix.first.map { URL(filePath: $0) } ?? ReplogProcess.executable
-    process.arguments =
-      prefix.isEmpty
-      ? arguments : prefix.dropFirst() + [ReplogProcess.executable.path] + arguments
+    let words = prefix + [program] + arguments
+    process.executableURL = URL(filePath: words[0])
+    process.arguments = Array(words.dropFirst())
     process.environment = ProcessInfo.processInfo.environment
       .merging(["TMPDIR": temporary.path]) { $1 }.merging(environment) { $1 }
     let files = try ["out", "err"].map {

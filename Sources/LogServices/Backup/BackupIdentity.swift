@@ -59,15 +59,20 @@ struct BackupIdentity: Hashable {
   }
 
   /// When this returns, both files are on the disk.
-  func save(in directory: String, files: FileSystem, syncs: Bool) throws(SystemError) {
+  func save(
+    in directory: String, files: FileSystem, spare: SpareRoom, syncs: Bool
+  ) throws(SystemError) {
     var writer = WireWriter()
     writer.uint64(cluster)
     writer.uint64(self.directory)
     writer.uint64(incarnation)
     for name in Self.names {
-      try SealedFile.replace(
-        name, in: directory, content: writer.bytes, magic: Self.magic, version: Self.version,
-        files: files, syncs: syncs)
+      let bytes = SealedFile.seal(writer.bytes, magic: Self.magic, version: Self.version)
+      let draft = try spare.used { () throws(SystemError) in
+        try SealedFile.draft(bytes, for: "\(directory)/\(name)", files: files)
+      }
+      try draft.publish(in: directory, syncs: syncs)
+      try? spare.take()
     }
   }
 }

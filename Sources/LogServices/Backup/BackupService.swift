@@ -114,7 +114,11 @@ package final class BackupService {
   private var health: MonitoringReply {
     switch phase {
     case .starting: .health(false, "not enlisted yet: \(lastProblem)")
-    case .serving(let enlisted): .health(true, "serving as server \(enlisted.server)")
+    case .serving(let enlisted):
+      .health(
+        true,
+        "serving as server \(enlisted.server)"
+          + (store.room.isFull ? "; the disk is full, new replicas are refused" : ""))
     case .leaving: .health(false, "leaving the cluster")
     case .ended: .health(false, "ended")
     }

@@ -50,6 +50,8 @@ final class Enlistment {
         end(.failure(error))
       } catch let error as SystemError {
         end(.failure(ServiceError("\(error)")))
+      } catch StoreError.refused(_, let text) {
+        end(.failure(ServiceError(text)))
       } catch StoreError.failed(let error) {
         end(.failure(ServiceError("\(error)")))
       } catch {
@@ -94,7 +96,8 @@ final class Enlistment {
       known ?? BackupIdentity(cluster: cluster, directory: random(), incarnation: 0)
     identity.incarnation += 1
     try identity.save(
-      in: configuration.directory, files: configuration.files, syncs: configuration.syncs)
+      in: configuration.directory, files: configuration.files, spare: store.spare,
+      syncs: configuration.syncs)
     let storage = StorageIdentity(
       directory: identity.directory, incarnation: identity.incarnation, start: random())
     let message = Enlist(address: address.description, storage: storage)

@@ -17,5 +17,14 @@ extension ReplicaStore {
     }
     return gauge("replog_replicas", "Replicas on this backup.") { _ in 1 }
       + gauge("replog_replica_bytes", "Certified bytes of these replicas.") { Int($0.certified) }
+      + [
+        MetricSample(
+          name: "replog_disk_full", kind: .gauge,
+          help: "1: the disk had no room when it was wanted last.", value: room.isFull ? 1 : 0),
+        MetricSample(
+          name: "replog_refused_full_total", kind: .counter,
+          help: "Requests that were refused because the disk was full.",
+          value: Double(room.refusals)),
+      ]
   }
 }

@@ -3,6 +3,9 @@ import RulesNetwork
 
 /// For each log the lowest epoch whose owner may still write. Only grows.
 struct Fences: Hashable, Sendable {
+  /// Bytes that one takes when it is encoded.
+  static let entrySize = 8 + 4
+
   private var epochs: [UInt64: UInt32] = [:]
 
   subscript(log: UInt64) -> UInt32 { epochs[log] ?? 0 }
@@ -35,7 +38,7 @@ struct Fences: Hashable, Sendable {
 
   init(decoding bytes: [UInt8]) throws(WireError) {
     var reader = WireReader(bytes)
-    for _ in 0..<(try reader.count(minimumSize: 12)) {
+    for _ in 0..<(try reader.count(minimumSize: Self.entrySize)) {
       let log = try reader.uint64()
       epochs[log] = try reader.uint32()
     }

@@ -35,6 +35,11 @@ package struct FileSystem: Sendable {
     @Sendable (
       _ file: FileDescriptor, _ bytes: UnsafeRawBufferPointer, _ offset: Int
     ) throws(SystemError) -> Int
+  /// Makes room for the first `count` bytes of a file, which is at least so long afterwards. What is written
+  /// there later does not fail for want of room.
+  package var reserve: @Sendable (_ file: FileDescriptor, _ count: Int) throws(SystemError) -> Void
+  /// Ends a file at a length; the room beyond is free again.
+  package var cut: @Sendable (_ file: FileDescriptor, _ length: Int) throws(SystemError) -> Void
   /// Returns once the file's bytes and its length are on the disk.
   package var sync: @Sendable (_ file: FileDescriptor) throws(SystemError) -> Void
   /// Returns once the names in a directory are on the disk.

@@ -36,6 +36,8 @@ struct Replica {
   var pending: Certificate?
   /// The next commit closes it.
   var closing = false
+  /// The disk has room for the longest image, as this process has seen.
+  var isReserved = false
   /// The file has its draft name until its first commit.
   var isDraft = false
 

@@ -29,6 +29,7 @@ extension ReplicaStore {
           // A closed replica has it twice: see `ReplicaInspection.inspect`.
           try writeSlot(certificate, closed: true, of: &replica, in: file)
           if syncs { try files.sync(file) }
+          try trimRoom(of: file, length: certificate.length)
         }
       }
       replica.pending = nil

@@ -27,6 +27,7 @@ extension ReplicaStore {
     if syncs {
       try fatally { () throws(SystemError) in try files.syncDirectory(directory) }
     }
+    try? spare.take()
   }
 
   /// Replicas of some logs that no recovery will ask for, in the order of their names.

@@ -10,6 +10,11 @@ extension ReplicaStore {
   /// - Throws: when the directory cannot be read, or a replica is of a version that is not known.
   func scan() throws {
     let names = try files.list(directory)
+    do throws(SystemError) {
+      try spare.take()
+    } catch {
+      log.log(.warning, "no room is spared for fences: \(error)")
+    }
     isSuspect = names.contains(Self.suspicionName)
     for name in names {
       if let key = ReplicaFileName.key(of: name) {
@@ -64,6 +69,9 @@ extension ReplicaStore {
           + "version \(ReplicaHeader.version) is known here")
     case .sound(let sound):
       if isSuspect, !planted(.n2) { try renew(file) }
+      if let slot = sound.slot, slot.closed, sound.setback == nil {
+        try trimRoom(of: file, length: slot.certificate.length)
+      }
       if syncs { try files.sync(file) }
       adopt(key, sound)
     }
@@ -112,6 +120,6 @@ extension ReplicaStore {
   }
 
   static let ownNames = Set(
-    [DirectoryLock.name, suspicionName]
+    [DirectoryLock.name, suspicionName, SpareRoom.name]
       + ([fencesName] + BackupIdentity.names).flatMap { [$0, "\($0).new"] })
 }

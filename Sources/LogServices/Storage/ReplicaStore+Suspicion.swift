@@ -18,7 +18,8 @@ extension ReplicaStore {
   package func fail() {
     close()
     do {
-      files.close(try files.open(suspicionPath, .fresh))
+      files.close(
+        try spare.used { () throws(SystemError) in try files.open(suspicionPath, .fresh) })
     } catch {
       log.log(
         .critical, "the next start cannot be warned of this failure, do not start here: \(error)")

@@ -34,6 +34,10 @@ package final class ReplicaStore {
   var sequentialReads = SequentialReads()
   /// What the kernel shows of replicas that were not written again may not be on the disk.
   var isSuspect = false
+  /// Whether there is room for more replicas, as far as that was seen.
+  var room = DiskRoom()
+  /// What is given up when a fence has no room.
+  let spare: SpareRoom
   /// Called when a sound replica turned out to be damaged.
   package var onDamage: ((ReplicaKey) -> Void)?
   /// Replicas that this process has made.
@@ -57,6 +61,8 @@ package final class ReplicaStore {
     self.limits = limits
     self.log = log
     descriptors = DescriptorCache(limit: limits.descriptors)
+    spare = SpareRoom(
+      in: directory, bytes: limits.fences * Fences.entrySize + SpareRoom.others, files: files)
     do {
       fences = try Self.fences(in: directory, files: files)
     } catch {
@@ -138,7 +144,12 @@ package final class ReplicaStore {
       }
     }
 
-    if known == nil { try create(&replica) }
+    if known == nil {
+      try create(&replica)
+    } else if !replica.isReserved, kind == .open || !appended.isEmpty {
+      // An earlier process made it, on another disk perhaps, from which it was copied.
+      try reserve(&replica, in: try file(of: replica))
+    }
     if !appended.isEmpty {
       let file = try file(of: replica)
       try fatally { () throws(SystemError) in
@@ -170,15 +181,19 @@ package final class ReplicaStore {
 
   private func create(_ replica: inout Replica) throws(StoreError) {
     let key = replica.key
+    let path = "\(directory)/\(ReplicaFileName.draft(of: key))"
     let identity = ReplicaHeader.Identity(key: key, capacity: replica.capacity)
-    // The header has its full length from the start, so that "shorter" always means damage.
-    let blank = [UInt8](repeating: 0, count: ReplicaHeader.size)
-    let file = try openFile("\(directory)/\(ReplicaFileName.draft(of: key))", .fresh)
-    descriptors.insert(file, for: key)
-    try fatally { () throws(SystemError) in
-      try files.writeFully(file, blank, at: 0)
-      try files.writeFully(file, identity.encoded, at: 0)
+    let file = try makeFile(path)
+    do throws(StoreError) {
+      try reserve(&replica, in: file)
+    } catch {
+      files.close(file)
+      // Nobody was told of it, and what it took is wanted elsewhere.
+      try fatally { () throws(SystemError) in try files.remove(path) }
+      throw error
     }
+    descriptors.insert(file, for: key)
+    try fatally { () throws(SystemError) in try files.writeFully(file, identity.encoded, at: 0) }
     replica.isDraft = true
   }
 
@@ -242,17 +257,28 @@ package final class ReplicaStore {
     guard raised.count <= limits.fences else {
       throw .refused(.storage, "\(limits.fences) logs are fenced here, as many as may")
     }
-    try fatally { () throws(SystemError) in
-      if planted(.b32) { return }
-      try SealedFile.replace(
-        Self.fencesName, in: directory, content: raised.encoded, magic: Self.fencesMagic,
-        files: files, syncs: syncs)
-    }
+    if !planted(.b32) { try save(raised) }
     expect(
       (try? Self.fences(in: directory, files: files)).map { stored in
         epochs.allSatisfy { stored[$0.log] >= $0.epoch }
       } ?? true, "a fence that a restart forgets")
     fences = raised
+  }
+
+  private func save(_ fences: Fences) throws(StoreError) {
+    let path = "\(directory)/\(Self.fencesName)"
+    let bytes = SealedFile.seal(fences.encoded, magic: Self.fencesMagic)
+    let draft: SealedFile.Draft
+    do {
+      draft = try spare.used { () throws(SystemError) in
+        try SealedFile.draft(bytes, for: path, files: files)
+      }
+    } catch {
+      // Whoever asked may not count on it; what is here goes on being served.
+      throw SystemErrorCode.isFull(error.errno) ? refuseFull(error) : .failed(error)
+    }
+    try fatally { () throws(SystemError) in try draft.publish(in: directory, syncs: syncs) }
+    try? spare.take()
   }
 
   // MARK: - Files
@@ -268,6 +294,17 @@ package final class ReplicaStore {
     let file = try openFile(path, .existing)
     descriptors.insert(file, for: replica.key)
     return file
+  }
+
+  private func makeFile(_ path: String) throws(StoreError) -> FileDescriptor {
+    do throws(StoreError) {
+      return try openFile(path, .fresh)
+    } catch {
+      if case .failed(let cause) = error, SystemErrorCode.isFull(cause.errno) {
+        throw refuseFull(cause)
+      }
+      throw error
+    }
   }
 
   /// Out of descriptors is no failure of the disk: that is refused.

@@ -73,21 +73,50 @@ package enum SealedFile {
     }
   }
 
+  /// A file that is written, and not yet in the place of the one before.
+  struct Draft {
+    fileprivate let path: String
+    fileprivate let file: FileDescriptor
+    fileprivate let files: FileSystem
+
+    /// Puts it in the place of the old one. When this returns, it is on the disk. The draft is of no use
+    /// afterwards, whatever came of it.
+    func publish(in directory: String, syncs: Bool) throws(SystemError) {
+      do {
+        defer { files.close(file) }
+        if syncs { try files.sync(file) }
+      }
+      try files.rename(SealedFile.draftPath(path), path)
+      if syncs { try files.syncDirectory(directory) }
+    }
+  }
+
+  private static func draftPath(_ path: String) -> String { "\(path).new" }
+
+  /// Writes the file that is to be at a path.
+  /// - Throws: for instance when the disk is full; then nothing is left of it.
+  static func draft(
+    _ sealed: [UInt8], for path: String, files: FileSystem
+  ) throws(SystemError) -> Draft {
+    let file = try files.open(draftPath(path), .fresh)
+    do throws(SystemError) {
+      try files.writeFully(file, sealed, at: 0)
+    } catch {
+      files.close(file)
+      try? files.remove(draftPath(path))
+      throw error
+    }
+    return Draft(path: path, file: file, files: files)
+  }
+
   /// Puts a new file in the place of the old one: at every moment, and after a crash at any moment,
   /// the name stands for one whole file. When this returns, the new one is on the disk.
   package static func replace(
     _ name: String, in directory: String, content: [UInt8], magic: UInt64, version: UInt32 = 1,
     files: FileSystem, syncs: Bool
   ) throws(SystemError) {
-    let path = "\(directory)/\(name)"
-    let draft = "\(path).new"
-    let file = try files.open(draft, .fresh)
-    do {
-      defer { files.close(file) }
-      try files.writeFully(file, seal(content, magic: magic, version: version), at: 0)
-      if syncs { try files.sync(file) }
-    }
-    try files.rename(draft, path)
-    if syncs { try files.syncDirectory(directory) }
+    let bytes = seal(content, magic: magic, version: version)
+    let draft = try draft(bytes, for: "\(directory)/\(name)", files: files)
+    try draft.publish(in: directory, syncs: syncs)
   }
 }

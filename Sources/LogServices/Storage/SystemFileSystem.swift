@@ -12,6 +12,9 @@ package enum SystemErrorCode {
   /// Somebody else has the lock.
   package static let wouldBlock = EWOULDBLOCK
 
+  /// The disk, or the user's share of it, has no room for more.
+  package static func isFull(_ code: Int32) -> Bool { code == ENOSPC || code == EDQUOT }
+
   /// Too many files are open, here or in the whole system.
   package static func isShortage(_ code: Int32) -> Bool { code == EMFILE || code == ENFILE }
 }
@@ -38,6 +41,15 @@ extension FileSystem {
       try retrying("write \(name(of: file))") {
         pwrite(file.rawValue, bytes.baseAddress, bytes.count, off_t(offset))
       }
+    },
+    reserve: { (file, count) throws(SystemError) in
+      // Where the file system has no such call, glibc writes to each of the file's blocks.
+      var code = EINTR
+      while code == EINTR { code = posix_fallocate(file.rawValue, 0, off_t(count)) }
+      if code != 0 { throw SystemError(call: "fallocate \(name(of: file))", errno: code) }
+    },
+    cut: { (file, length) throws(SystemError) in
+      _ = try retrying("ftruncate \(name(of: file))") { ftruncate(file.rawValue, off_t(length)) }
     },
     sync: { (file) throws(SystemError) in
       // Not retried, not even after EINTR: a second fdatasync may succeed although pages were lost.

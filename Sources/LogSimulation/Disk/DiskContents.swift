@@ -98,9 +98,9 @@ package struct DiskContents: Sendable {
   /// Changes a file in place.
   mutating func change(_ number: Int, _ body: (inout SimulatedFile) -> Void) {
     guard files[number] != nil else { return }
-    let before = files[number]?.current.allocated ?? 0
+    let before = files[number]?.allocated ?? 0
     body(&files[number, default: SimulatedFile()])
-    allocated += (files[number]?.current.allocated ?? 0) - before
+    allocated += (files[number]?.allocated ?? 0) - before
   }
 
   /// Appending and syncing change no more than they must.
@@ -142,7 +142,7 @@ package struct DiskContents: Sendable {
       }
     }
     for number in files.keys where !reachable.contains(number) { files[number] = nil }
-    allocated = files.values.reduce(0) { $0 + $1.current.allocated }
+    allocated = files.values.reduce(0) { $0 + $1.allocated }
   }
 
   /// Of all files that are on the disk as processes see them, the version.

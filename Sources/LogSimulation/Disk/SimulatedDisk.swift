@@ -66,10 +66,10 @@ package final class SimulatedDisk: @unchecked Sendable {
   /// - Returns: the path of the file; nil when there is nothing to damage.
   package func flipBit() -> String? {
     let paths = contents.paths.filter { path in
-      contents.file(at: path).flatMap { contents.files[$0]?.durable.length } ?? 0 > 0
+      contents.file(at: path).flatMap { contents.files[$0]?.durableEnd } ?? 0 > 0
     }
     guard let path = paths.randomElement(using: &random), let number = contents.file(at: path),
-      let length = contents.files[number]?.durable.length
+      let length = contents.files[number]?.durableEnd
     else { return nil }
     // The beginnings of files are worth more.
     let reach = Bool.random(using: &random) ? min(length, 4096) : length
@@ -110,6 +110,14 @@ package final class SimulatedDisk: @unchecked Sendable {
     files.write = { (file, bytes, offset) throws(SystemError) in
       try self.checkAlive(isAlive, "write")
       return try self.write(bytes, at: offset, in: file)
+    }
+    files.reserve = { (file, count) throws(SystemError) in
+      try self.checkAlive(isAlive, "fallocate")
+      try self.reserve(file, count)
+    }
+    files.cut = { (file, length) throws(SystemError) in
+      try self.checkAlive(isAlive, "ftruncate")
+      try self.cut(file, length)
     }
     files.sync = { (file) throws(SystemError) in
       try self.checkAlive(isAlive, "sync")
@@ -267,7 +275,7 @@ package final class SimulatedDisk: @unchecked Sendable {
     }
     if let capacity = faults.capacity {
       let room = capacity - contents.allocated
-      let end = contents.files[opened.number]?.current.length ?? 0
+      let end = contents.files[opened.number]?.roomEnd ?? 0
       // What is there already needs no room.
       guard offset + bytes.count <= end || room >= bytes.count else {
         counters.full += 1
@@ -278,6 +286,25 @@ package final class SimulatedDisk: @unchecked Sendable {
     counters.bytesWritten += bytes.count
     mark(UInt64(opened.number) << 40 ^ UInt64(offset) << 16 ^ UInt64(bytes.count))
     return bytes.count
+  }
+
+  private func reserve(_ file: FileDescriptor, _ count: Int) throws(SystemError) {
+    let opened = try opened(file)
+    try countCall("fallocate \(opened.path)")
+    let missing = count - (contents.files[opened.number]?.allocated ?? 0)
+    if let capacity = faults.capacity, missing > 0, contents.allocated + missing > capacity {
+      counters.full += 1
+      throw SystemError(call: "fallocate \(opened.path)", errno: DiskError.full)
+    }
+    contents.change(opened.number) { $0.reserve(count) }
+    mark(UInt64(opened.number) << 40 ^ UInt64(count) << 8 ^ 5)
+  }
+
+  private func cut(_ file: FileDescriptor, _ length: Int) throws(SystemError) {
+    let opened = try opened(file)
+    try countCall("ftruncate \(opened.path)")
+    contents.change(opened.number) { $0.resize(to: length) }
+    mark(UInt64(opened.number) << 40 ^ UInt64(length) << 8 ^ 6)
   }
 
   /// Where a write really goes.

@@ -18,6 +18,14 @@ struct SimulatedFile: Sendable {
   private(set) var pending: [Change] = []
   /// The device cannot read it any more.
   private(set) var isUnreadable = false
+  /// So many bytes from the start have room on the disk, written or not.
+  private(set) var reserved = 0
+  /// The same after a power cut.
+  private var durablyReserved = 0
+  /// Where what was written ends, as processes see it. Up to the file's length there may be more room.
+  private var cachedEnd = 0
+  /// The same on the disk.
+  private(set) var durableEnd = 0
   /// Grows with each change of `durable`.
   private(set) var version = 0
   /// A failed sync has left `current` with bytes that are neither on the disk nor pending.
@@ -34,22 +42,39 @@ struct SimulatedFile: Sendable {
 
   mutating func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) {
     current.write(bytes, at: offset)
+    cachedEnd = max(cachedEnd, offset + bytes.count)
     pending.append(.write(offset: offset, bytes: [UInt8](bytes)))
   }
 
   mutating func resize(to length: Int) {
     current.resize(to: length)
+    reserved = min(reserved, length)
+    cachedEnd = min(cachedEnd, length)
     pending.append(.resize(length))
+  }
+
+  /// Room that it takes on the disk.
+  var allocated: Int { max(current.allocated, reserved) }
+
+  /// What is written up to here takes no more room.
+  var roomEnd: Int { max(cachedEnd, reserved) }
+
+  /// It has room for so many bytes, and is at least so long.
+  mutating func reserve(_ count: Int) {
+    if count > current.length { resize(to: count) }
+    reserved = max(reserved, count)
   }
 
   /// All that is pending is on the disk.
   mutating func sync() {
+    durablyReserved = reserved
     guard !pending.isEmpty else { return }
     if hasLostPages {
       for change in pending { Self.apply(change, to: &durable) }
     } else {
       durable = current
     }
+    durableEnd = end(after: pending[...])
     pending = []
     version += 1
   }
@@ -65,15 +90,33 @@ struct SimulatedFile: Sendable {
   /// What a process reads is what the disk has, where nothing is pending: the cache was dropped.
   mutating func dropCache() {
     guard pending.isEmpty, hasLostPages else { return }
-    current = durable
+    showDurable()
     hasLostPages = false
   }
 
   /// The power is gone: the disk has any part of what was pending.
   mutating func cutPower(using random: inout SplitMix64) {
     if !pending.isEmpty { settle(using: &random) }
+    showDurable()
+    // Room that no sync has spoken for is gone.
+    reserved = min(durablyReserved, durable.length)
+    durablyReserved = reserved
+  }
+
+  private mutating func showDurable() {
     current = durable
+    cachedEnd = durableEnd
     hasLostPages = false
+  }
+
+  /// Where what was written ends on the disk, once these changes are there.
+  private func end(after changes: ArraySlice<Change>) -> Int {
+    changes.reduce(durableEnd) { end, change in
+      switch change {
+      case .write(let offset, let bytes): max(end, offset + bytes.count)
+      case .resize(let length): min(end, length)
+      }
+    }
   }
 
   /// A bit changes where nobody looks.
@@ -103,7 +146,7 @@ struct SimulatedFile: Sendable {
     var applied: [Int: Int] = [:]
     var garbage: [Int] = []
     var reach = 0
-    let firstBlank = (durable.length + Self.sectorSize - 1) / Self.sectorSize
+    let firstBlank = (durableEnd + Self.sectorSize - 1) / Self.sectorSize
     for change in pending[..<end] {
       guard case .write(let offset, let bytes) = change else {
         if case .resize(let length) = change { reach = length }
@@ -135,6 +178,7 @@ struct SimulatedFile: Sendable {
     // The length may be on the disk without the bytes.
     if reach > durable.length, Bool.random(using: &random) { durable.resize(to: reach) }
     for sector in garbage { fill(sector, using: &random) }
+    durableEnd = self.end(after: pending[..<end])
     pending = []
     version += 1
   }

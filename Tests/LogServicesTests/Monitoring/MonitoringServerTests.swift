@@ -62,18 +62,6 @@ struct MonitoringServerTests {
 
   // MARK: -
 
-  private func get(
-    _ address: NetworkAddress, _ path: String
-  ) async throws -> (status: Int, type: String?, text: String) {
-    let url = try #require(URL(string: "http://\(address)\(path)"))
-    let (data, response) = try await URLSession.shared.data(from: url)
-    let reply = try #require(response as? HTTPURLResponse)
-    return (
-      reply.statusCode, reply.value(forHTTPHeaderField: "Content-Type"),
-      String(decoding: data, as: UTF8.self)
-    )
-  }
-
   /// Sends, closes the sending side, and receives until the end, on a thread that may block.
   private func exchange(_ request: String, at address: NetworkAddress) async throws -> String {
     let client = try RawClient(address)

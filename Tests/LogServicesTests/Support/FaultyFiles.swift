@@ -5,7 +5,7 @@ import RulesRuntime
 
 /// The system's files, with faults: the nth call of a kind fails, and writes are cut short.
 final class FaultyFiles: Sendable {
-  enum Call: Hashable { case write, sync, syncDirectory, rename, open, read }
+  enum Call: Hashable { case write, sync, syncDirectory, rename, open, read, reserve }
 
   private struct State {
     var counts: [Call: Int] = [:]
@@ -53,6 +53,10 @@ final class FaultyFiles: Sendable {
       let limit = self.state.withLock { $0.longestWrite }
       let part = UnsafeRawBufferPointer(rebasing: bytes[..<min(bytes.count, limit)])
       return try system.write(file, part, offset)
+    }
+    files.reserve = { (file, count) throws(SystemError) in
+      try self.pass(.reserve)
+      try system.reserve(file, count)
     }
     files.sync = { (file) throws(SystemError) in
       try self.pass(.sync)

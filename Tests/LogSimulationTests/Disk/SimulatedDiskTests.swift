@@ -142,6 +142,37 @@ import Testing
     #expect(try files.size(file) == 4097)
   }
 
+  @Test(
+    "Room that was reserved is there for as long as the file, and after a power cut if it was synced"
+  )
+  func reservedRoom() throws {
+    let disk = disk()
+    let files = disk.fileSystem()
+    _ = try files.makeDirectory("/data")
+    try files.syncDirectory("/")
+    disk.faults.capacity = 20_000
+    let file = try files.open("/data/a", .fresh)
+    try files.reserve(file, 16_000)
+    #expect(try files.size(file) == 16_000)
+    let other = try files.open("/data/b", .fresh)
+    #expect(throws: SystemError.self) { try files.reserve(other, 8_000) }
+    #expect(throws: SystemError.self) {
+      try files.writeFully(other, [UInt8](repeating: 1, count: 8_000), at: 0)
+    }
+    try files.writeFully(file, [UInt8](repeating: 2, count: 8_000), at: 8_000)
+    try files.cut(file, 8_000)
+    try files.reserve(other, 8_000)
+    try files.sync(other)
+    try files.syncDirectory("/data")
+    disk.cutPower()
+    disk.faults.capacity = disk.contents.allocated
+    let found = try disk.fileSystem().open("/data/b", .existing)
+    try disk.fileSystem().writeFully(found, [UInt8](repeating: 1, count: 8_000), at: 0)
+    #expect(throws: SystemError.self) {
+      try disk.fileSystem().writeFully(found, [1], at: 8_000)
+    }
+  }
+
   @Test("A picture of a disk does not change with the disk")
   func picturesAreCopies() throws {
     let disk = disk()

@@ -34,7 +34,7 @@ package struct Violation: Hashable, Sendable {
     case t1
     /// No task is in a state that its rules do not know.
     case t6
-    /// What is open is bounded.
+    /// What a run takes is bounded.
     case u2
     /// What the code promises to itself, in builds with planted bugs.
     case assertion

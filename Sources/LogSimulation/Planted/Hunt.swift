@@ -10,6 +10,8 @@ package struct Hunt: Sendable {
     package var seeds = 300
     /// Real time after which no further seed begins.
     package var time = Duration.seconds(20)
+    /// What one run may take.
+    package var growth = GrowthLimits()
 
     package init() {}
   }
@@ -55,13 +57,13 @@ package struct Hunt: Sendable {
     while result.seeds < limits.seeds, clock.now - start < limits.time, result.found == nil {
       let configuration = Self.configuration(seed: seed, for: mutation)
       mutation.plant()
-      let run = Self.play(configuration)
+      let run = play(configuration)
       Mutation.clear()
       result.seeds += 1
       result.simulated += run.report.simulated
       if let violation = run.violation {
         // What the seed shows anyway says nothing about the mistake.
-        if Self.play(configuration).violation == nil {
+        if play(configuration).violation == nil {
           result.found = (seed, violation)
         } else {
           result.unsound += 1
@@ -85,8 +87,8 @@ package struct Hunt: Sendable {
     return run.violation
   }
 
-  private static func play(_ configuration: RunConfiguration) -> SimulationRun {
-    let run = SimulationRun(configuration)
+  private func play(_ configuration: RunConfiguration) -> SimulationRun {
+    let run = SimulationRun(configuration, limits: limits.growth)
     run.play()
     return run
   }

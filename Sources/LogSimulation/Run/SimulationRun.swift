@@ -33,14 +33,16 @@ package final class SimulationRun {
   let readerMachine: Machine
   /// Bytes that owners may append to one log.
   private let budget: Int
+  private var growth: GrowthWatch
 
   /// A cluster that is off.
   /// - Parameter echo: gets every line of the run's log at once.
   package init(
-    _ configuration: RunConfiguration, minimum: RuleLog.Level = .notice,
-    echo: ((String) -> Void)? = nil
+    _ configuration: RunConfiguration, limits: GrowthLimits = GrowthLimits(),
+    minimum: RuleLog.Level = .notice, echo: ((String) -> Void)? = nil
   ) {
     self.configuration = configuration
+    growth = GrowthWatch(limits)
     world = SimulatedWorld(
       seed: configuration.seed, conditions: LinkConditions(delay: configuration.delay),
       minimum: minimum, echo: echo)
@@ -286,10 +288,17 @@ package final class SimulationRun {
   func run(for time: Duration, until condition: () -> Bool = { false }) -> Bool {
     guard violation == nil, !isOver else { return false }
     let end = world.stage.run(until: world.clock.now + time) {
-      violation != nil || isOver || condition()
+      outgrows() || violation != nil || isOver || condition()
     }
     if end == .spinning { report(Violation(.l6, "turns without end while the clock stands still")) }
     return end == .reached && violation == nil && !isOver
+  }
+
+  /// Something grows without end, and that is reported.
+  private func outgrows() -> Bool {
+    guard let problem = growth.problem(after: world.stage.turns) else { return false }
+    report(Violation(.u2, problem))
+    return true
   }
 
   /// Turns everything on.

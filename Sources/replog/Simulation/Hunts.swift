@@ -64,8 +64,14 @@ struct Hunts {
 
   // MARK: - One of them
 
+  /// Address space of a process that hunts, in bytes: four times what one run may take.
+  private static let memoryLimit = 4 << 30
+
   /// Hunts one in this process, and writes a line about it.
   func hunt(_ mutation: Mutation, _ console: Console) {
+    ProcessMemory.limit(to: Self.memoryLimit)
+    var limits = limits
+    limits.growth.peakMemory = { ProcessMemory.peak }
     let result = Hunt(limits: limits, clock: ProcessorClock()).run(mutation, from: first)
     console.line(HuntLine(result).line)
   }

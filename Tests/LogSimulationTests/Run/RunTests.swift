@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import LogSimulation
@@ -21,4 +22,32 @@ import Testing
       #expect(result.report.acknowledged > 0)
     }
   }
+
+  @Test("A run that takes more turns than it may is ended as a finding")
+  func turns() {
+    var limits = GrowthLimits()
+    limits.turns = 20_000
+    #expect(ended(limits)?.invariant == .u2)
+  }
+
+  @Test("A run that takes more memory than it may is ended as a finding")
+  func memory() {
+    var limits = GrowthLimits()
+    limits.bytes = 100
+    limits.peakMemory = { [calls = Counter()] in calls.next() * 60 }
+    #expect(ended(limits)?.text == "the run has taken 0 MiB of memory")
+  }
+
+  private func ended(_ limits: GrowthLimits) -> Violation? {
+    let run = SimulationRun(RunConfiguration(seed: 1), limits: limits)
+    run.play()
+    return run.violation
+  }
+}
+
+/// 1, 2, 3 and so on.
+private final class Counter: Sendable {
+  private let value = Atomic(0)
+
+  func next() -> Int { value.wrappingAdd(1, ordering: .relaxed).newValue }
 }

@@ -190,7 +190,8 @@ final class FaultInjector {
   }
 
   private func swapDisks(_ one: String, _ other: String, _ time: Duration) -> Bool {
-    guard let one = run.machine(one), let other = run.machine(other) else { return false }
+    guard mayLosePower(one), let one = run.machine(one), let other = run.machine(other)
+    else { return false }
     note("\(one.name) and \(other.name) have each other's disks")
     for machine in [one, other] {
       stop(machine)

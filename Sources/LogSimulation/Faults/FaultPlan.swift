@@ -116,7 +116,9 @@ struct FaultDraw {
   }
 
   /// A machine whose disk matters.
-  private mutating func storage() -> String { random.chance(0.2) ? "c" : backup() }
+  private mutating func storage() -> String {
+    random.chance(configuration.coordinatorShare) ? "c" : backup()
+  }
 
   private mutating func anyMachine() -> String {
     random.chance(0.25)

@@ -68,6 +68,11 @@ package final class LogTruth {
       .max { (owners[$0].epoch ?? 0) < (owners[$1].epoch ?? 0) }
   }
 
+  /// The epoch of the newest owner that acknowledged something; 0: none did.
+  var acknowledgedEpoch: UInt32 {
+    acknowledged.last.flatMap { owners[Int($0.content.owner)].epoch } ?? 0
+  }
+
   /// An owner has opened the log.
   /// - Parameter found: where the log that it has found ends.
   func opened(owner: Int, epoch: UInt32, found: LogPosition) -> Violation? {

@@ -28,7 +28,7 @@ struct ReadCheck {
     last = position
     guard let content = RecordContent(bytes), content.log == UInt32(truth.index),
       Int(content.owner) < truth.owners.count
-    else { return Violation(.s2, "\(truth.name): what is at \(position) was never appended") }
+    else { return Violation(.s3, "\(truth.name): what is at \(position) was never appended") }
     let owner = truth.owners[Int(content.owner)]
     guard content.number < owner.sizes.count, owner.sizes[Int(content.number)] == bytes.count
     else {

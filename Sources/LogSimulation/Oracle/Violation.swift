@@ -6,7 +6,7 @@ package struct Violation: Hashable, Sendable {
     case s1
     /// A log that is read is what was appended: no hole, nothing invented.
     case s2
-    /// Replicas of a segment that promise the same bytes have the same bytes.
+    /// Replicas of a segment that promise the same bytes have the same bytes, and nobody gets others.
     case s3
     /// Once recovery has begun, nothing of an earlier owner is acknowledged that it does not have.
     case s5

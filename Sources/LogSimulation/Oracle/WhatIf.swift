@@ -118,6 +118,12 @@ final class WhatIf {
       return Violation(.s6, "\(truth.name): the mark was \(before) and is \(stored.mark)")
     }
     marks[id] = stored.mark
+    guard stored.mark.epoch >= truth.acknowledgedEpoch else {
+      return Violation(
+        .s6,
+        "\(truth.name): owner of epoch \(truth.acknowledgedEpoch) acknowledged, mark \(stored.mark)"
+      )
+    }
     guard stored.first <= truth.first else {
       return Violation(
         .s15,

@@ -106,30 +106,13 @@ package struct Hunt: Sendable {
     configuration.generations = Int.random(in: 1...2, using: &random)
     configuration.segmentCapacity = random.logUniform(4096...(32 << 10))
     configuration.recordSize = min(configuration.segmentCapacity / 4, configuration.recordSize)
-    let aim = mutation.aim
+    let aim = Aim(at: mutation)
     configuration.faultClasses = FaultClass.allCases.filter { kind in
-      if aim.contains(kind) { return true }
+      if aim.faults.contains(kind) { return true }
       return !FaultClass.untrusting.contains(kind) && random.chance(0.25)
     }
+    configuration.backups = aim.backups ?? configuration.backups
+    configuration.coordinatorShare = aim.coordinatorShare ?? configuration.coordinatorShare
     return configuration
-  }
-}
-
-extension Mutation {
-  /// The faults without which nothing of it shows.
-  var aim: Set<FaultClass> {
-    guard case .bug(let bug) = self else { return [.kill, .powerCut] }
-    return switch bug {
-    case .b20, .b21: [.diskFull, .frames, .resets, .kill]
-    case .b29, .b31, .b45: [.pause, .takeover, .oneWay]
-    case .b32: [.takeover, .kill]
-    case .b35: [.resets, .frames, .kill]
-    case .b39, .n1: [.powerCut]
-    case .b40, .b41: [.bitRot, .kill]
-    case .b43, .n2: [.syncErrors, .powerCut]
-    case .b47: [.kill]
-    case .b49: [.wipe, .kill, .powerCut]
-    default: [.kill, .powerCut, .diskFull]
-    }
   }
 }

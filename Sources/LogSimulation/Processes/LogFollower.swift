@@ -50,7 +50,7 @@ final class LogFollower {
       run.report(Violation(.s2, "\(truth.name): a follower is shown \(position) after \(next)"))
     }
     guard let content = RecordContent(bytes), content.log == UInt32(truth.index) else {
-      run.report(Violation(.s2, "\(truth.name): a follower is shown what was never appended"))
+      run.report(Violation(.s3, "\(truth.name): a follower is shown what was never appended"))
       return
     }
     shown[position] = content

@@ -29,6 +29,8 @@ package struct RunConfiguration: Sendable {
   package var faultTime = Duration.seconds(20)
   package var generations = 1
   package var faultClasses: [FaultClass] = []
+  /// The share of faults of disks that the coordinator's gets.
+  package var coordinatorShare = 0.2
   /// The mean time between two faults.
   package var faultPause = Duration.seconds(2)
   /// The share of acknowledgements after which it is asked what would be left if everything stopped.

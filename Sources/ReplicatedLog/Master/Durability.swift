@@ -25,6 +25,12 @@ extension LogState {
     return length
   }
 
+  /// How many data bytes of a segment were acknowledged.
+  func acknowledged(in segment: Segment) -> Int {
+    let next = segments[durableIndex]
+    return segment === next ? durableInSegment : segment.id < next.id ? segment.appended : 0
+  }
+
   /// The first data that are durable ask for the owner's mark: of the segment where the log is open,
   /// because all before that are closed.
   private func askForFirstMark(after segment: Segment) {

@@ -209,6 +209,10 @@ final class Replica: RuleSubject {
     expect(
       !certifies || operation == .closeReplica || !segment.wasClosed,
       "an open replica of a segment that was closed would pass for the end of the log")
+    expect(
+      !certifies || operation == .closeReplica
+        || range.upperBound >= SegmentHeader.size + segment.promised,
+      "an open replica with less than was acknowledged would pass for the whole")
     callCertifies = certifies
     callVersion = segment.version
     if certifies, operation != .closeReplica, visible == .unsent {
@@ -225,6 +229,7 @@ final class Replica: RuleSubject {
   private func ended(_ call: any ClusterCall) {
     // A call that the replica has given up says nothing about the one that took its place.
     guard call === self.call || planted(.b26), let outcome = call.outcome else { return }
+    expect(call === self.call, "the end of a write counts for a replica that does not wait for it")
     rpc = Rpc(outcome, of: callOperation)
     segment.happened(rpc == .rejected ? .rejection : .reply)
   }

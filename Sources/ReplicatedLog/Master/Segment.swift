@@ -27,6 +27,8 @@ final class Segment {
   private(set) var dataWasSent: Bool
   /// Fact: all replicas were closed, at any time.
   private(set) var wasClosed: Bool
+  /// Data bytes that it was read back with.
+  private let found: Int
 
   /// A segment that has a header and nothing else.
   init(id: UInt64, image: SegmentImage, log: LogState) {
@@ -38,6 +40,7 @@ final class Segment {
     wasOpened = false
     dataWasSent = false
     wasClosed = false
+    found = 0
     replicas = (0..<log.settings.replicas).map { Replica(segment: self, index: $0) }
   }
 
@@ -51,6 +54,7 @@ final class Segment {
     wasOpened = recovered.closed
     dataWasSent = image.length > SegmentHeader.size
     wasClosed = recovered.closed
+    found = image.length - SegmentHeader.size
     replicas = (0..<log.settings.replicas).map { index in
       index < recovered.replicas.count
         ? Replica(segment: self, index: index, closed: recovered.replicas[index])
@@ -65,6 +69,9 @@ final class Segment {
   var durable: Int {
     durableLength(certified: replicas.lazy.map { planted(.b6) ? $0.committed : $0.certified })
   }
+
+  /// Data bytes that this owner, or one before, may have acknowledged.
+  var promised: Int { max(found, log.acknowledged(in: self)) }
 
   /// The log goes on after it: it was closed on all backups, and no lost replica of it can pass for
   /// the end of the log.

@@ -95,6 +95,7 @@ final class RPCSession {
       return .known
     }
     guard header.id > newest || planted(.b21) else { return .ended }
+    expect(header.id > newest, "a request that came before is done again")
     newest = header.id
     let record = server.takeRecord() ?? RPCRecord()
     record.begin(header, self, connection: connection)

@@ -1,0 +1,35 @@
+import PlantedBugs
+
+/// What makes a mistake show: the faults without which it cannot, and a world where they meet it often.
+struct Aim {
+  /// Classes that every seed has.
+  var faults: Set<FaultClass> = [.kill, .powerCut, .diskFull]
+  /// How many backups there are; nil: as the seed has it.
+  var backups: Int?
+  /// See `RunConfiguration.coordinatorShare`; nil: as usual.
+  var coordinatorShare: Double?
+
+  init(at mutation: Mutation) {
+    guard case .bug(let bug) = mutation else {
+      faults = [.kill, .powerCut]
+      return
+    }
+    switch bug {
+    case .b20: faults = [.diskFull, .descriptors, .kill, .powerCut]
+    case .b21: faults = [.diskFull, .descriptors, .frames, .resets, .kill]
+    case .b26: faults = [.descriptors, .slowDisk, .slowNetwork, .kill]
+    case .b29, .b31, .b45: faults = [.pause, .takeover, .oneWay]
+    case .b32: faults = [.takeover, .kill]
+    case .b35: faults = [.resets, .frames, .kill]
+    case .b39: faults = [.powerCut]
+    case .b40, .b41: faults = [.bitRot, .kill]
+    case .b43, .n2: faults = [.syncErrors, .powerCut]
+    case .b47: faults = [.kill]
+    case .b49: faults = [.wipe, .kill, .powerCut]
+    case .n1:
+      faults = [.stopInCall, .powerCut, .takeover]
+      coordinatorShare = 0.9
+    default: break
+    }
+  }
+}

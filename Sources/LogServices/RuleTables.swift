@@ -1,4 +1,7 @@
 import RulesRuntime
 
 /// The rules of this module's tasks.
-package let logServicesRuleTables: [RuleTable] = [LogRecovery.ruleTable, Leadership.ruleTable]
+package let logServicesRuleTables: [RuleTable] = [
+  LogRecovery.ruleTable, Leadership.ruleTable, MembershipPoll.ruleTable, Collecting.ruleTable,
+  Scrubbing.ruleTable,
+]

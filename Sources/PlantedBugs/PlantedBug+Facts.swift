@@ -20,7 +20,7 @@ extension PlantedBug {
 
   /// What is to be known of it.
   public var facts: Facts {
-    masterFacts ?? backupFacts ?? coordinatorFacts
+    masterFacts ?? backupFacts ?? coordinatorFacts ?? boundFacts
       ?? Facts(summary: "", origin: "", expectation: .silence)
   }
 
@@ -155,6 +155,14 @@ extension PlantedBug {
       Facts(
         summary: "a close that comes again is refused", origin: "RAMCloud 434f9f22",
         expectation: .found("S12 L2"))
+    case .b36:
+      Facts(
+        summary: "what an earlier owner left is freed before it was recovered",
+        origin: "RAMCloud fc21786d", expectation: .found("S15 S11 S1"))
+    case .b37:
+      Facts(
+        summary: "a replica is freed that its owner makes again",
+        origin: "RAMCloud c9069fef", expectation: .found("S15 L2"))
     case .b39:
       Facts(
         summary: "answered before the sync", origin: "NATS", expectation: .found("S1"))
@@ -186,6 +194,10 @@ extension PlantedBug {
     case .b45:
       Facts(
         summary: "two owners get one epoch", origin: "RAMCloud 0be83b76", expectation: .found("S5"))
+    case .b46:
+      Facts(
+        summary: "versions of the membership are left out", origin: "RAMCloud 20ddb5e8",
+        expectation: .found("S14"))
     case .b47:
       Facts(
         summary: "a server comes back while it still is a member", origin: "RAMCloud 20ddb5e8",
@@ -198,6 +210,29 @@ extension PlantedBug {
       Facts(
         summary: "the coordinator's state is trusted before its name is on the disk",
         origin: "seed of ours", expectation: .found("S6 S5"))
+    default: nil
+    }
+  }
+
+  /// In what bounds the use of memory, or waits for room.
+  private var boundFacts: Facts? {
+    switch self {
+    case .b51:
+      Facts(
+        summary: "a server reads on, however much it has not answered",
+        origin: "RAMCloud 1d16a8a1", expectation: .found("U2"))
+    case .b52:
+      Facts(
+        summary: "the last segments of a recovery get its memory first",
+        origin: "RAMCloud b41d1fb9", expectation: .found("L1 L4"))
+    case .b54:
+      Facts(
+        summary: "a frame's length is believed before it is held against the limit",
+        origin: "common", expectation: .found("U2"))
+    case .b55:
+      Facts(
+        summary: "while an append waits, no failure of a server is heard of",
+        origin: "RAMCloud f0858262", expectation: .found("L1 L2"))
     default: nil
     }
   }

@@ -30,14 +30,30 @@ public enum PlantedBug: String, CaseIterable, Sendable {
   case b32 = "B32"
   case b34 = "B34"
   case b35 = "B35"
+  case b36 = "B36"
+  case b37 = "B37"
   case b39 = "B39"
   case b40 = "B40"
   case b41 = "B41"
   case b43 = "B43"
   case b45 = "B45"
+  case b46 = "B46"
   case b47 = "B47"
   case b49 = "B49"
+  case b51 = "B51"
+  case b52 = "B52"
+  case b54 = "B54"
+  case b55 = "B55"
   case n1 = "N1"
   case n2 = "N2"
   case n3 = "N3"
+
+  /// Of the design's list those that cannot be put in, and why not.
+  public static let impossible: [(name: String, reason: String)] = [
+    (
+      "B53",
+      "an accept loop that spins without descriptors: a simulated network has none; "
+        + "`AcceptTests` has the real one run out of them"
+    )
+  ]
 }

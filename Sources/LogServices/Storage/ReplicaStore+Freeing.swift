@@ -1,3 +1,4 @@
+import PlantedBugs
 import ReplicatedLog
 import RulesNetwork
 import RulesRuntime
@@ -39,7 +40,8 @@ extension ReplicaStore {
     return replicas.values.filter { replica in
       guard let log = known[replica.key.log], !replica.isDraft else { return false }
       if replica.key.segment < log.first { return true }
-      guard replica.key.epoch < log.epoch else { return false }
+      guard replica.key.epoch < log.epoch || planted(.b37) else { return false }
+      if planted(.b36) { return true }
       let isOpen = replica.phase == .open
       return log.mark.givesUp(replica.key, isOpen: isOpen, version: replica.durable?.version ?? 0)
     }

@@ -21,6 +21,9 @@ struct Aim {
     case .b29, .b31, .b45: faults = [.pause, .takeover, .oneWay]
     case .b32: faults = [.takeover, .kill]
     case .b35: faults = [.resets, .frames, .kill]
+    case .b37:
+      faults = [.kill, .slowNetwork, .slowDisk]
+      backups = 3
     case .b39: faults = [.powerCut]
     case .b40, .b41: faults = [.bitRot, .kill]
     case .b43, .n2: faults = [.syncErrors, .powerCut]

@@ -53,6 +53,12 @@ package struct Hunt: Sendable {
   package func run(_ mutation: Mutation, from first: UInt64) -> Result {
     let start = clock.now
     var result = Result(mutation: mutation)
+    if let drill = Drill(for: mutation) {
+      result.found = found(by: drill, with: mutation).map { (first, $0) }
+      result.seeds = 1
+      result.time = clock.now - start
+      return result
+    }
     var seed = first
     while result.seeds < limits.seeds, clock.now - start < limits.time, result.found == nil {
       let configuration = Self.configuration(seed: seed, for: mutation)
@@ -73,6 +79,14 @@ package struct Hunt: Sendable {
     }
     result.time = clock.now - start
     return result
+  }
+
+  /// What a drill shows with the mistake, if it shows nothing without.
+  private func found(by drill: Drill, with mutation: Mutation) -> Violation? {
+    mutation.plant()
+    let violation = drill.play()
+    Mutation.clear()
+    return drill.play() == nil ? violation : nil
   }
 
   /// Runs one seed again, and tells all that happens.

@@ -1,3 +1,4 @@
+import PlantedBugs
 import RulesNetwork
 import RulesRuntime
 
@@ -156,6 +157,10 @@ final class LogState {
 
   private func watchEnded(_ call: any ClusterCall) {
     guard call === watch, failure == nil, let outcome = call.outcome else { return }
+    if planted(.b55), appendedBytes > durableBytes {
+      core.schedule(after: .milliseconds(100)) { [weak self] in self?.watchEnded(call) }
+      return
+    }
     switch readReply(outcome, as: Membership.self) {
     case .success(let membership):
       membershipChanged(membership)
@@ -238,6 +243,9 @@ final class LogState {
     core.log.log(
       .warning, "backup \(server): \(replica.subjectName) \(problem); the replica is made again")
     replica.deselectServer()
+    // Of a rule's changes the compiler knows; this comes from another task, as events do.
+    replica.segment.happened(.deselection)
+    replica.segment.happened(.openReplicaLost)
   }
 
   /// E3: this owner is given up.

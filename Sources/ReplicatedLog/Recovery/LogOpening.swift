@@ -1,3 +1,4 @@
+import PlantedBugs
 import RulesNetwork
 import RulesRuntime
 
@@ -274,7 +275,9 @@ extension LogOpening {
       readings.last?.following = reading
       readings.append(reading)
     }
-    for reading in readings { core.add(reading, removeAtGoal: true) }
+    // In order: all permits for later segments would keep the first one from being read.
+    let tasks = planted(.b52) ? readings.reversed() : readings
+    for reading in tasks { core.add(reading, removeAtGoal: true) }
   }
 }
 

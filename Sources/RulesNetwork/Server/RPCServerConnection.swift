@@ -1,3 +1,4 @@
+import PlantedBugs
 internal import RulesRuntime
 
 /// One connection of a client to a server.
@@ -83,6 +84,7 @@ final class RPCServerConnection: FrameStreamDelegate {
       session.unansweredCount < limits.requestsInFlight
       && heldBytes - incomingBytes < limits.heldBytes
       && server.hasRoom
+      || planted(.b51)
   }
 
   /// Tells the server what has changed, which counts for all connections.

@@ -1,3 +1,4 @@
+import PlantedBugs
 import ReplicatedLog
 import RulesNetwork
 import RulesRuntime
@@ -72,7 +73,10 @@ extension MembershipPoll {
   /// M2
   func tellNext() {
     let state = state()
-    tell(state.membership(after: seen) ?? state.membership)
+    let next = planted(.b46) ? nil : state.membership(after: seen)
+    let told = next ?? state.membership
+    expect(told.version == seen + 1, "a version of the membership is left out")
+    tell(told)
   }
 
   /// M3, M4

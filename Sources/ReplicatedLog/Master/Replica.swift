@@ -94,7 +94,7 @@ final class Replica: RuleSubject {
     self.certification = certification
   }
 
-  /// F1: the backup is gone; everything begins again, elsewhere.
+  /// F1, E4, Y3: the backup has it no more; everything begins again, elsewhere.
   func deselectServer() {
     let isReplacement = certification != .always
     if visible != .unsent, footer != .committed, !(planted(.b16) && isReplacement) {
@@ -103,7 +103,6 @@ final class Replica: RuleSubject {
     reset()
     if !repairing { segment.log.replicaLost() }
     repairing = true
-    if !planted(.b23) { segment.happened(.deselection) }
   }
 
   /// E1, E3: everything begins again. That it replaces a lost replica stays so.

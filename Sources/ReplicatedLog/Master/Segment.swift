@@ -101,11 +101,8 @@ final class Segment {
     happened(.begun)
   }
 
-  /// F1: recovery might find the replica that was lost.
-  func noteOpenReplicaLost() {
-    repair = .lost
-    happened(.openReplicaLost)
-  }
+  /// F1open, E4: recovery might find the replica that was lost.
+  func noteOpenReplicaLost() { repair = .lost }
 
   /// V1: from now on certificates carry a higher version, and those that were sent are stale.
   func raiseVersion() {

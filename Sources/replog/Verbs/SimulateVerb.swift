@@ -18,12 +18,13 @@ extension Verb {
     flags: [
       Flag("--seed", "N", "the first seed (default: a random one)"),
       Flag("--seeds", "N", "how many seeds (default: 1 with --seed, else 100)"),
-      Flag("--minutes", "N", "begin no further seed after so many minutes"),
+      Flag("--minutes", "N", "begin no further seed or hunt of a mutant after so many minutes"),
       Flag("--scenario", "NAME", "a choice of faults instead of those that seeds draw"),
       Flag("--only", "N,N", "of one seed's faults only those of these numbers"),
       Flag("--shrink", "look for fewer faults with which the first failing seed still fails"),
       Flag("--planted", "LIST", "hunt these planted bugs, B7,B16 or all, and print a table"),
       Flag("--mutants", "LIST", "hunt mutants of these rules, Segment or Segment:17 or all"),
+      Flag("--survivors", "FILE", "mutants that may survive, MUTANT  // REASON; others fail"),
       Flag("--seconds", "N", "processor time for each bug or mutant (default: 20)"),
       Flag("--hunt", "NAME", "hunt one bug or mutant, and write a line for programs"),
       Flag("--verbose", "write all that happens in one seed's run"),
@@ -102,9 +103,24 @@ enum SimulateVerb {
       return try hunts.table(ofBugs: try Hunts.bugs(list), console)
     }
     if let list = options.string("--mutants") {
-      return try hunts.table(ofMutants: try Hunts.mutants(list), console)
+      return try mutants(hunts, list, options, console)
     }
     return nil
+  }
+
+  private static func mutants(
+    _ hunts: Hunts, _ list: String, _ options: Options, _ console: Console
+  ) throws(CommandFailure) -> ExitCode {
+    var known = KnownSurvivors()
+    if let path = options.string("--survivors") {
+      known = try KnownSurvivors(path: path)
+      if let line = known.unused(among: Mutation.mutants.map(\.summary)).first {
+        throw CommandFailure("\(line): there is no such mutant (see rulesc mutants)")
+      }
+    }
+    let minutes = try options.integer("--minutes", in: 1...1_000_000, default: 1_000_000)
+    return try hunts.table(
+      ofMutants: try Hunts.mutants(list), known: known, limit: .seconds(minutes * 60), console)
   }
 
   private static func faultNumbers(_ text: String) throws(CommandFailure) -> Set<Int> {

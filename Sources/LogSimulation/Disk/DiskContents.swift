@@ -156,6 +156,12 @@ package struct DiskContents: Sendable {
     }
   }
 
+  /// Whether a file in a directory has a name that it may not keep when the power is lost.
+  func hasPendingRenames(in directory: String) -> Bool {
+    directories[directory]?.pending.contains { if case .rename = $0 { true } else { false } }
+      ?? false
+  }
+
   /// Nobody sees the name any more.
   mutating func hide(_ name: String, in directory: String) { directories[directory]?.hide(name) }
 

@@ -1,4 +1,5 @@
 import PlantedBugs
+import RulesRuntime
 
 /// What makes a mistake show: the faults without which it cannot, and a world where they meet it often.
 struct Aim {
@@ -8,12 +9,29 @@ struct Aim {
   var backups: Int?
   /// See `RunConfiguration.coordinatorShare`; nil: as usual.
   var coordinatorShare: Double?
+  /// Replicas are trimmed in every seed.
+  var trims = false
 
   init(at mutation: Mutation) {
-    guard case .bug(let bug) = mutation else {
-      faults = [.kill, .powerCut]
-      return
+    switch mutation {
+    case .bug(let bug): aim(at: bug)
+    case .mutant(let table, _): aim(atRulesOf: Mutation.tables[table].task)
     }
+  }
+
+  /// Rules are about what goes wrong: everything that they have a name for does.
+  private mutating func aim(atRulesOf task: String) {
+    faults = [.kill, .powerCut, .diskFull, .descriptors, .takeover]
+    switch task {
+    case "ReplicaReview", "Scrubbing": faults.insert(.bitRot)
+    case "SegmentReading", "LogOpening": faults.insert(.readErrors)
+    case "SegmentRelease", "Collecting": trims = true
+    case "LogRecovery", "MembershipPoll": faults.insert(.pause)
+    default: break
+    }
+  }
+
+  private mutating func aim(at bug: PlantedBug) {
     switch bug {
     case .b20: faults = [.diskFull, .descriptors, .kill, .powerCut]
     case .b21: faults = [.diskFull, .descriptors, .frames, .resets, .kill]

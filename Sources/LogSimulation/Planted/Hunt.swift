@@ -125,6 +125,7 @@ package struct Hunt: Sendable {
       if aim.faults.contains(kind) { return true }
       return !FaultClass.untrusting.contains(kind) && random.chance(0.25)
     }
+    if aim.trims { configuration.trimRate = 0.2 }
     configuration.backups = aim.backups ?? configuration.backups
     configuration.coordinatorShare = aim.coordinatorShare ?? configuration.coordinatorShare
     return configuration

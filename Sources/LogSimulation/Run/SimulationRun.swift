@@ -111,8 +111,13 @@ package final class SimulationRun {
       suspectAfter: self.configuration.suspectAfter, log: world.log.log(for: process.name))
     configuration.files = process.files
     configuration.host = process.host
-    return try CoordinatorService(
+    let service = try CoordinatorService(
       core: process.makeCore("coordinator"), configuration: configuration)
+    // It has read its state, and others will be told of it.
+    if machines["c"]?.disk.contents.hasPendingRenames(in: WhatIf.directory) == true {
+      report(Violation(.s6, "a coordinator begins with what a loss of power would take back"))
+    }
+    return service
   }
 
   private func startBackup(_ name: String, _ process: SimulatedProcess) throws -> AnyObject {

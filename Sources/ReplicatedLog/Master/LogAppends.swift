@@ -94,7 +94,7 @@ extension LogState {
         }
         if appendedTo !== segment { appendedTo?.happened(.append) }
         appendedTo = segment
-        assert(segment.prior?.finalized ?? true, "`event append` needs a finalized prior")
+        expect(segment.prior?.finalized ?? true, "`event append` needs a finalized prior")
         let offset = segment.image.append(entryOf: record)
         appendedBytes += Entry.overhead + record.count
         request.positions.append(LogPosition(segment: segment.id, offset: UInt32(offset)))

@@ -242,7 +242,7 @@ final class LogState {
     guard let server = replica.serverID else { return }
     core.log.log(
       .warning, "backup \(server): \(replica.subjectName) \(problem); the replica is made again")
-    replica.deselectServer()
+    replica.makeAgain()
     // Of a rule's changes the compiler knows; this comes from another task, as events do.
     replica.segment.happened(.deselection)
     replica.segment.happened(.openReplicaLost)

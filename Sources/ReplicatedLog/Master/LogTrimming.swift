@@ -1,3 +1,4 @@
+import PlantedBugs
 import RulesRuntime
 
 /// Giving up the beginning of the log.
@@ -28,7 +29,7 @@ extension LogState {
   func releaseSegments(before first: UInt64) {
     let count = segments.prefix { $0.id < first }.count
     guard count > 0 else { return }
-    assert(count <= durableIndex, "what is not durable is not trimmed")
+    expect(count <= durableIndex, "what is not durable is not trimmed")
     for segment in segments[..<count] {
       for replica in segment.replicas {
         replica.cancelCall()

@@ -1,3 +1,4 @@
+import PlantedBugs
 import RulesNetwork
 import RulesRuntime
 
@@ -40,7 +41,7 @@ final class MarkUpdate {
 
   /// V4: raises the mark, once that can be.
   func ask(for mark: LogMark) {
-    assert(mark > wantedMark, "marks never decrease")
+    expect(mark > wantedMark, "marks never decrease")
     wantedMark = mark
     wanted += 1
     happened(.want)
@@ -49,7 +50,7 @@ final class MarkUpdate {
   /// Trim: the log is to begin with this segment. Only once this owner has set a mark.
   func ask(forFirst first: UInt64) {
     guard first > wantedFirst else { return }
-    assert(mark.epoch == log.epoch, "an owner trims what it has begun")
+    expect(mark.epoch == log.epoch, "an owner trims what it has begun")
     wantedFirst = first
     wanted += 1
     happened(.want)
@@ -57,6 +58,7 @@ final class MarkUpdate {
 
   /// U1
   func sendMark() {
+    expect(rpc == nil, "two marks are on their way")
     sent = wanted
     sentMark = wantedMark
     sentFirst = wantedFirst

@@ -94,12 +94,20 @@ final class Replica: RuleSubject {
     self.certification = certification
   }
 
-  /// F1, E4, Y3: the backup has it no more; everything begins again, elsewhere.
-  func deselectServer() {
+  /// E4, Y3: its backup has it no more.
+  func makeAgain() {
+    if visible != .unsent, footer != .committed { deselectOpenServer() } else { deselectServer() }
+  }
+
+  /// F1open: recovery might find it, should the backup come back.
+  func deselectOpenServer() {
     let isReplacement = certification != .always
-    if visible != .unsent, footer != .committed, !(planted(.b16) && isReplacement) {
-      segment.noteOpenReplicaLost()
-    }
+    if !(planted(.b16) && isReplacement) { segment.noteOpenReplicaLost() }
+    deselectServer()
+  }
+
+  /// F1: everything begins again, elsewhere.
+  func deselectServer() {
     reset()
     if !repairing { segment.log.replicaLost() }
     repairing = true
@@ -199,7 +207,7 @@ final class Replica: RuleSubject {
 
   private func send(_ operation: LogOperation, _ range: Range<Int>, certifies: Bool) {
     guard let serverID else { preconditionFailure("\(subjectName) has no backup to send to") }
-    assert(leave == .granted && rpc == .idle, "a write without leave, or beside another one")
+    expect(leave == .granted && rpc == .idle, "a write without leave, or beside another one")
     crc = segment.image.crc(range, seed: crc)
     let message = ReplicaWrite(
       key: key, capacity: UInt32(segment.image.capacity), offset: UInt32(range.lowerBound),
@@ -239,6 +247,7 @@ final class Replica: RuleSubject {
   }
 
   private func commitCall() {
+    expect(rpc == .ok, "a write counts before its backup has confirmed it")
     endCall()
     guard callCertifies else { return }
     certified = committed

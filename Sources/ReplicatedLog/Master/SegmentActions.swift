@@ -68,7 +68,7 @@ extension Segment {
   /// E4
   func makeAgain(_ replica: Replica) {
     log.replicaIsDamaged(replica)
-    replica.deselectServer()
+    replica.makeAgain()
   }
 
   /// R3

@@ -1,3 +1,4 @@
+import PlantedBugs
 import RulesNetwork
 import RulesRuntime
 
@@ -97,7 +98,7 @@ final class ReleasedReplica: RuleSubject {
   }
 
   func send(over calls: any ClusterCalls) {
-    assert(leave == .granted, "a free without leave")
+    expect(leave == .granted && call == .idle, "a free without leave, or twice")
     call = .flying
     rpc = calls.call(.server(server), .freeReplica, head: key.encoded, payload: nil) {
       [weak self] in self?.ended($0)

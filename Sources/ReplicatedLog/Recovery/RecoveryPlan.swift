@@ -150,7 +150,7 @@ private func survey(
   guard problems.isEmpty || planted(.b49), let open else {
     return .failure(Gaps(segments: problems.sorted { $0.segment < $1.segment }))
   }
-  assert(found[open].segment.id >= mark.segment, "everything before the mark is closed")
+  expect(found[open].segment.id >= mark.segment, "everything before the mark is closed")
   return .success(RecoveryPlan(segments: found[...open].map(\.segment)))
 }
 

@@ -13,7 +13,7 @@ struct ClusterState: Hashable, Sendable {
   private var history = MembershipHistory()
   private(set) var logs: [String: LogOwnership] = [:]
   /// The disks that backups enlisted with, the newest last, as they were at their last start.
-  private(set) var disks: [StorageIdentity] = []
+  private(set) var disks: [EnlistedDisk] = []
   private var nextSlot: UInt32 = 1
   private var nextLog: UInt64 = 1
 
@@ -30,27 +30,33 @@ struct ClusterState: Hashable, Sendable {
   /// So many disks are remembered.
   static let diskLimit = 4_096
 
-  /// Takes note of a start from a disk. Asked again by the same start, the same.
-  /// - Returns: false when a later start is known: it is an older copy of the disk, or a second one.
-  mutating func noteStart(of disk: StorageIdentity) -> Bool {
-    let known = disks.firstIndex { $0.directory == disk.directory }
-    if let known {
-      guard disks[known] == disk || disk.incarnation > disks[known].incarnation else {
-        return false
-      }
-      disks.remove(at: known)
+  /// Whether a later start from a disk is known than this one, which is then an older copy of the disk,
+  /// or a second one. The same start may ask again.
+  func knowsLaterStart(than disk: StorageIdentity) -> Bool {
+    guard let known = disks.first(where: { $0.identity.directory == disk.directory }) else {
+      return false
     }
-    disks.append(disk)
-    if disks.count > Self.diskLimit { disks.removeFirst() }
-    return true
+    return known.identity != disk && disk.incarnation <= known.identity.incarnation
   }
 
-  mutating func join(_ member: Membership.Member) {
+  /// The members that are gone when a server enlists: no two can listen at one address, or serve what is
+  /// on one disk. The same disk twice would be taken for two copies of what is on it.
+  func replaced(at address: String, _ disk: StorageIdentity?) -> [Membership.Member] {
+    let server = disks.first { $0.identity.directory == disk?.directory }?.server
+    return members.filter { $0.address == address || $0.server == server }
+  }
+
+  /// - Parameter disk: what it started from.
+  mutating func join(_ member: Membership.Member, from disk: StorageIdentity? = nil) {
     expect(
       !members.contains { $0.address == member.address }, "two members at one address")
     members.append(member)
     version &+= 1
     history.note(.joined(member))
+    guard let disk else { return }
+    disks.removeAll { $0.identity.directory == disk.directory }
+    disks.append(EnlistedDisk(identity: disk, server: member.server))
+    if disks.count > Self.diskLimit { disks.removeFirst() }
   }
 
   /// - Returns: nil when it is no member.
@@ -135,8 +141,8 @@ extension ClusterState {
     cluster = membership.cluster
     version = membership.version
     members = membership.backups
-    for _ in 0..<(try reader.count(minimumSize: 24)) {
-      disks.append(try StorageIdentity(from: &reader))
+    for _ in 0..<(try reader.count(minimumSize: EnlistedDisk.size)) {
+      disks.append(try EnlistedDisk(from: &reader))
     }
     history = try MembershipHistory(from: &reader)
     for _ in 0..<(try reader.count(minimumSize: 40)) {

@@ -137,12 +137,11 @@ final class LeadingCoordinator {
     let text = message.address
     guard NetworkAddress(text) != nil else { throw WireError("\(text) is not an address") }
     update(for: request) { state in
-      // Two servers cannot listen at one address: who was there before is gone.
-      let replaced = state.members.filter { $0.address == text }
+      let replaced = state.replaced(at: text, message.storage)
       guard state.members.count - replaced.count < Self.memberLimit else {
         return .refused(.storage, "the cluster has \(Self.memberLimit) members already")
       }
-      if let disk = message.storage, !state.noteStart(of: disk) {
+      if let disk = message.storage, state.knowsLaterStart(than: disk) {
         return .refused(
           .staleStorage,
           "its directory is an older copy, or a second one: a later start from it is known")
@@ -152,7 +151,7 @@ final class LeadingCoordinator {
       }
       for gone in replaced where !planted(.b47) { _ = state.remove(gone.server) }
       let member = Membership.Member(server: server, address: text)
-      state.join(member)
+      state.join(member, from: message.storage)
       return .success((member, replaced))
     } saved: { [weak self] (member: Membership.Member, replaced: [Membership.Member]) in
       self?.enlisted(member, replaced, request)
@@ -162,7 +161,10 @@ final class LeadingCoordinator {
   private func enlisted(
     _ member: Membership.Member, _ replaced: [Membership.Member], _ request: RPCRequest
   ) {
-    for gone in replaced { noteGone(gone, because: "its address was enlisted anew") }
+    for gone in replaced {
+      let what = gone.address == member.address ? "address" : "directory"
+      noteGone(gone, because: "its \(what) was enlisted anew")
+    }
     configuration.log.log(
       .notice,
       "server \(member.server) at \(member.address) enlisted, \(store.state.members.count) members")

@@ -172,7 +172,6 @@ final class FaultInjector {
     guard run.spares(name), let machine = run.machine(name) else { return false }
     machine.isUntrusted = true
     run.report.hasDestroyed = true
-    run.report.hasLied = true
     return true
   }
 

@@ -89,8 +89,8 @@ extension SimulationRun {
   /// The run is over.
   private func noteLoss() -> Bool {
     let usable = backups.filter { $0.process != nil || !$0.isUntrusted }
-    // The only replica may have been written to a disk that lies.
-    let hasTrusted = configuration.settings.replicas == 1 && report.hasLied
+    // What was spared for an older owner's copy may be the only replica by now.
+    let hasTrusted = configuration.settings.replicas == 1 && report.hasDestroyed
     let isExpected = configuration.mayLoseAll || usable.count < backups.count || hasTrusted
     let isLost = truths.contains { truth in
       // Of a log of which nothing was acknowledged everything may have been destroyed.

@@ -500,10 +500,10 @@ public struct ReadReplica: WireMessage, Hashable {
 }
 
 extension ServerID {
-  init(from reader: inout WireReader) throws(WireError) {
+  package init(from reader: inout WireReader) throws(WireError) {
     self.init(slot: try reader.uint32(), generation: try reader.uint32())
   }
-  func write(to writer: inout WireWriter) {
+  package func write(to writer: inout WireWriter) {
     writer.uint32(slot)
     writer.uint32(generation)
   }

@@ -10,7 +10,9 @@ struct ClusterStateTests {
     var state = ClusterState(cluster: 99)
     for port in 1...3 {
       if let id = state.takeServerID() {
-        state.join(.init(server: id, address: "127.0.0.1:\(4100 + port)"))
+        state.join(
+          .init(server: id, address: "127.0.0.1:\(4100 + port)"),
+          from: port == 3 ? StorageIdentity(directory: 5, incarnation: 2, start: 1) : nil)
       }
     }
     _ = state.remove(ServerID(slot: 2, generation: 1))
@@ -18,7 +20,6 @@ struct ClusterStateTests {
     _ = state.openLog("audit")
     _ = state.openLog("main")
     _ = state.noteMark(NoteMark(log: 1, mark: LogMark(epoch: 2, segment: 3, version: 4)))
-    _ = state.noteStart(of: StorageIdentity(directory: 5, incarnation: 2, start: 1))
     return state
   }
 
@@ -26,8 +27,13 @@ struct ClusterStateTests {
   func disks() {
     var state = sample()
     func start(_ incarnation: UInt64, _ number: UInt64, directory: UInt64 = 5) -> Bool {
-      state.noteStart(
-        of: StorageIdentity(directory: directory, incarnation: incarnation, start: number))
+      let disk = StorageIdentity(directory: directory, incarnation: incarnation, start: number)
+      guard !state.knowsLaterStart(than: disk), let server = state.takeServerID() else {
+        return false
+      }
+      for gone in state.replaced(at: "b:1", disk) { _ = state.remove(gone.server) }
+      state.join(.init(server: server, address: "b:1"), from: disk)
+      return true
     }
     // Asked again, the same.
     #expect(start(2, 1))
@@ -38,6 +44,24 @@ struct ClusterStateTests {
     #expect(!start(8, 6))
     for directory in UInt64(10)..<5_010 { #expect(start(1, 1, directory: directory)) }
     #expect(state.disks.count == ClusterState.diskLimit)
+  }
+
+  @Test("has no two members of one address, or of one disk")
+  func replacements() {
+    let state = sample()
+    let third = ServerID(slot: 3, generation: 1)
+    func replaced(_ address: String, directory: UInt64?) -> [ServerID] {
+      state.replaced(
+        at: address,
+        directory.map { StorageIdentity(directory: $0, incarnation: 3, start: 2) }
+      ).map(\.server)
+    }
+    #expect(replaced("127.0.0.1:4109", directory: 5) == [third])
+    #expect(replaced("127.0.0.1:4103", directory: 6) == [third])
+    #expect(
+      replaced("127.0.0.1:4101", directory: 5) == [ServerID(slot: 1, generation: 1), third])
+    #expect(replaced("127.0.0.1:4109", directory: 6).isEmpty)
+    #expect(replaced("127.0.0.1:4102", directory: nil).isEmpty)
   }
 
   @Test("gives every server a number that was never used before")

@@ -7,7 +7,7 @@ final class FileStorage: ClusterStorage {
   static let name = "cluster"
   static let magic: UInt64 = 0x7265_7473_756c_6352
   /// Of the format of `ClusterState.encoded`.
-  static let version: UInt32 = 3
+  static let version: UInt32 = 4
 
   private let directory: String
   private let files: FileSystem

@@ -210,6 +210,10 @@ extension PlantedBug {
       Facts(
         summary: "the coordinator's state is trusted before its name is on the disk",
         origin: "seed of ours", expectation: .found("S6 S5"))
+    case .n4:
+      Facts(
+        summary: "who served a disk that another server starts from stays a member",
+        origin: "seed 62740", expectation: .found("S1"))
     default: nil
     }
   }

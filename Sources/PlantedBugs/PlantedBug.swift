@@ -47,6 +47,7 @@ public enum PlantedBug: String, CaseIterable, Sendable {
   case n1 = "N1"
   case n2 = "N2"
   case n3 = "N3"
+  case n4 = "N4"
 
   /// Of the design's list those that cannot be put in, and why not.
   public static let impossible: [(name: String, reason: String)] = [

@@ -42,14 +42,23 @@ struct ClusterState: Hashable, Sendable {
   /// The members that are gone when a server enlists: no two can listen at one address, or serve what is
   /// on one disk. The same disk twice would be taken for two copies of what is on it.
   func replaced(at address: String, _ disk: StorageIdentity?) -> [Membership.Member] {
-    let server = disks.first { $0.identity.directory == disk?.directory }?.server
-    return members.filter { $0.address == address || $0.server == server }
+    let former = server(of: disk)
+    return members.filter {
+      $0.address == address || $0.server == former && !planted(.n4)
+    }
+  }
+
+  /// Who started from a disk last.
+  private func server(of disk: StorageIdentity?) -> ServerID? {
+    disks.first { $0.identity.directory == disk?.directory }?.server
   }
 
   /// - Parameter disk: what it started from.
   mutating func join(_ member: Membership.Member, from disk: StorageIdentity? = nil) {
     expect(
       !members.contains { $0.address == member.address }, "two members at one address")
+    expect(
+      !members.contains { $0.server == server(of: disk) }, "two members of one disk")
     members.append(member)
     version &+= 1
     history.note(.joined(member))

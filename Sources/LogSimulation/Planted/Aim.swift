@@ -50,6 +50,7 @@ struct Aim {
     case .n1:
       faults = [.stopInCall, .powerCut, .takeover]
       coordinatorShare = 0.9
+    case .n4: faults = [.swappedDisks]
     default: break
     }
   }

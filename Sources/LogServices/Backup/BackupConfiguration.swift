@@ -21,6 +21,8 @@ public struct BackupConfiguration: Sendable {
   public var log: RuleLog
   /// What its storage is made of.
   package var files = FileSystem.system
+  /// Who syncs while it goes on; nil: it waits for its disk itself.
+  package var syncer: Syncer?
   /// How it reaches others.
   package var host = NetworkHost.system
   /// The pause between two looks for replicas that are obsolete.

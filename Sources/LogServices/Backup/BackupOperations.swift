@@ -5,24 +5,26 @@ import RulesRuntime
 
 /// Answers what masters, readers and the coordinator ask of a backup.
 ///
-/// Writes are answered at the end of the turn that they came in, after one commit for all of them.
+/// Writes are answered when they are durable, many together: see `Flushing`.
 final class BackupOperations {
   private let core: PoolCore
   private let store: ReplicaStore
   private let log: RuleLog
+  private let flushing: Flushing
   private let failed: (SystemError) -> Void
-  /// Accepted writes that wait for the commit. Bounded by what the RPC server holds unanswered.
-  private var pending: [(request: RPCRequest, key: ReplicaKey)] = []
-  private var commitIsDue = false
   /// The newest refused epoch of each log that was fenced, so that a persistent writer makes one line.
   private var refusedEpochs: [UInt64: UInt32] = [:]
 
-  /// - Parameter failed: called when the disk failed; from then on nothing may be answered.
+  /// - Parameters:
+  ///   - flushing: makes what was written durable.
+  ///   - failed: called when the disk failed; from then on nothing may be answered.
   init(
-    core: PoolCore, store: ReplicaStore, log: RuleLog, failed: @escaping (SystemError) -> Void
+    core: PoolCore, store: ReplicaStore, flushing: Flushing, log: RuleLog,
+    failed: @escaping (SystemError) -> Void
   ) {
     self.core = core
     self.store = store
+    self.flushing = flushing
     self.log = log
     self.failed = failed
   }
@@ -75,10 +77,16 @@ final class BackupOperations {
       if case .refused(.fenced, let text) = error { noteFenced(write.key, request, text) }
       throw error
     }
-    pending.append((request, write.key))
-    guard !commitIsDue else { return }
-    commitIsDue = true
-    core.schedule(after: .zero) { [weak self] in self?.commit() }
+    flushing.whenDurable { [weak self] in self?.answer(request, about: write.key) }
+  }
+
+  private func answer(_ request: RPCRequest, about key: ReplicaKey) {
+    // Found damaged after the write was taken in, and before it was on the disk.
+    if let refusal = store.refusal(of: key) {
+      refuse(request, because: refusal)
+    } else {
+      request.reply([])
+    }
   }
 
   private func noteFenced(_ key: ReplicaKey, _ request: RPCRequest, _ text: String) {
@@ -87,36 +95,11 @@ final class BackupOperations {
     log.log(.notice, "refused writer \(request.peer): \(text)")
   }
 
-  /// - Returns: false when the disk failed.
-  @discardableResult
-  private func commit() -> Bool {
-    commitIsDue = false
-    do {
-      try store.commit()
-    } catch {
-      if case .failed(let error) = error { failed(error) }
-      return false
-    }
-    let answered = pending
-    pending = []
-    for (request, key) in answered {
-      // Found damaged after the write was taken in, and before it was on the disk.
-      if let refusal = store.refusal(of: key) {
-        refuse(request, because: refusal)
-      } else {
-        request.reply([])
-      }
-    }
-    return true
-  }
-
   private func list(_ request: RPCRequest) throws {
     let query = try ListReplicas(decoding: request.body)
     guard query.fence == 0 || query.log != nil else {
       throw WireError("a fence without a log")
     }
-    // What was accepted before the fence is answered before it, and so is in the list.
-    guard commit() else { return }
     if let log = query.log {
       if planted(.b31) {
         core.schedule(after: .milliseconds(500)) { [weak self] in
@@ -126,6 +109,11 @@ final class BackupOperations {
         try store.raiseFence(of: log, to: query.fence)
       }
     }
+    // What was accepted before the fence is answered before the list, and so is in it.
+    flushing.whenDurable { [weak self] in self?.answer(request, query) }
+  }
+
+  private func answer(_ request: RPCRequest, _ query: ListReplicas) {
     let replicas = store.list(query.log).filter { $0.key.segment >= query.from }
     request.reply(ReplicaList(replicas: replicas).encoded)
   }

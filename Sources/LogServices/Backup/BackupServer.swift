@@ -11,16 +11,18 @@ public final class BackupServer: Sendable {
   /// Where it answers `/metrics` and `/health`; nil when it was not asked to.
   public let monitoring: NetworkAddress?
   private let pool: Pool<BackupService>
+  private let disk: DiskPool
   private let end: Promise<EndReason>
 
   private init(
     id: ServerID, address: NetworkAddress, monitoring: NetworkAddress?,
-    pool: Pool<BackupService>, end: Promise<EndReason>
+    pool: Pool<BackupService>, disk: DiskPool, end: Promise<EndReason>
   ) {
     self.id = id
     self.address = address
     self.monitoring = monitoring
     self.pool = pool
+    self.disk = disk
     self.end = end
   }
 
@@ -31,18 +33,29 @@ public final class BackupServer: Sendable {
   public static func start(_ configuration: BackupConfiguration) async throws -> BackupServer {
     let start = Promise<Result<ServerID, ServiceError>>()
     let end = Promise<EndReason>()
-    let pool = try await Pool(name: "backup", log: configuration.log) { core in
-      try BackupService(
-        core: core, configuration: configuration, started: { start.fulfil($0) },
-        ended: { end.fulfil($0) })
+    let disk = try await DiskPool(files: configuration.files, log: configuration.log)
+    var configuration = configuration
+    configuration.syncer = disk.syncer
+    let pool: Pool<BackupService>
+    do {
+      pool = try await Pool(name: "backup", log: configuration.log) { [configuration] core in
+        try BackupService(
+          core: core, configuration: configuration, started: { start.fulfil($0) },
+          ended: { end.fulfil($0) })
+      }
+    } catch {
+      await disk.shutdown()
+      throw error
     }
+    disk.serve { [weak pool] error in pool?.post { $0.syncEnded(error) } }
     do {
       let id = try await start.value.get()
       let (address, monitoring) = try await pool.read { ($0.address, $0.monitoringAddress) }
       return BackupServer(
-        id: id, address: address, monitoring: monitoring, pool: pool, end: end)
+        id: id, address: address, monitoring: monitoring, pool: pool, disk: disk, end: end)
     } catch {
       await pool.shutdown()
+      await disk.shutdown()
       throw error
     }
   }
@@ -51,6 +64,7 @@ public final class BackupServer: Sendable {
   public func shutdown() async {
     if pool.post({ $0.leave() }) { _ = await end.value }
     await pool.shutdown()
+    await disk.shutdown()
   }
 
   /// Returns when the backup serves no more, and why. `shutdown` is still to be called.

@@ -23,6 +23,7 @@ package final class BackupService {
   private var operations: BackupOperations?
   private var secondLooks: SecondLooks?
   private let scrubbing: Scrubbing
+  private var flushing: Flushing?
   private var collecting: Collecting?
   private var monitoring: MonitoringServer?
   /// Released at the end, so that another process may have the directory.
@@ -73,8 +74,12 @@ package final class BackupService {
     self.server = server
     address = server.address
     gate.service = self
+    let flushing = Flushing(
+      store: store, syncer: configuration.syncer,
+      failed: { [weak self] error in self?.storageFailed(error) })
+    self.flushing = flushing
     operations = BackupOperations(
-      core: core, store: store, log: configuration.log,
+      core: core, store: store, flushing: flushing, log: configuration.log,
       failed: { [weak self] error in self?.storageFailed(error) })
     secondLooks = SecondLooks(
       core: core, store: store, failed: { [weak self] error in self?.storageFailed(error) })
@@ -109,6 +114,7 @@ package final class BackupService {
 
   private var samples: [MetricSample] {
     core.metrics.samples + store.samples + scrubbing.samples + (collecting?.samples ?? [])
+      + (flushing?.samples ?? [])
   }
 
   private var health: MonitoringReply {
@@ -171,6 +177,7 @@ package final class BackupService {
       failed: { [weak self] error in self?.storageFailed(error) })
     self.collecting = collecting
     core.add(collecting)
+    if let flushing { core.add(flushing) }
     core.add(scrubbing)
     scrubbing.begin()
     started(.success(enlisted.server))
@@ -238,6 +245,9 @@ package final class BackupService {
     }
   }
 
+  /// What `BackupConfiguration.syncer` was asked for last is on the disk, or the disk failed.
+  package func syncEnded(_ error: SystemError?) { flushing?.syncEnded(error) }
+
   // MARK: - Ending
 
   /// Says goodbye to the coordinator, which need not answer, and ends.
@@ -279,6 +289,9 @@ package final class BackupService {
     scrubbing.stop()
     collecting?.stop()
     core.remove(scrubbing)
+    flushing?.stop()
+    if let flushing { core.remove(flushing) }
+    flushing = nil
     if let collecting { core.remove(collecting) }
     collecting = nil
     secondLooks?.end()

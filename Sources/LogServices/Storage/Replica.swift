@@ -32,6 +32,8 @@ struct Replica {
   var generation: UInt64 = 0
   /// The highest replication version that a certificate came with, pending or durable.
   var version: UInt32 = 0
+  /// What was written to the other slot, and is not known to be on the disk yet.
+  var flushing: ReplicaHeader.Slot?
   /// The certificate that the next commit writes.
   var pending: Certificate?
   /// The next commit closes it.
@@ -47,7 +49,25 @@ struct Replica {
   var isSealed: Bool { phase == .closed || closing }
 
   /// The certified length once everything pending is on the disk.
-  var promised: UInt32 { max(pending?.length ?? 0, durable?.certificate.length ?? 0) }
+  var promised: UInt32 { max(pending?.length ?? 0, written?.length ?? 0) }
+
+  /// The newest certificate in the file.
+  private var written: Certificate? { (flushing ?? durable)?.certificate }
+
+  /// What was written to the other slot is on the disk.
+  mutating func flushedSlot() {
+    guard let slot = flushing else { return }
+    durable = slot
+    durableIndex = 1 - durableIndex
+    flushing = nil
+  }
+
+  /// Whether what is found in the file is what was written there last.
+  func has(_ slot: ReplicaHeader.Slot?) -> Bool {
+    [durable, flushing ?? durable].contains {
+      $0?.certificate == slot?.certificate && $0?.closed == slot?.closed
+    }
+  }
 
   /// What the next commit is to write for an open replica: neither the certified length nor the
   /// version ever decreases.
@@ -55,7 +75,7 @@ struct Replica {
     let isLonger = certificate.length > promised
     guard closing || isLonger || version > self.version else { return }
     if closing || isLonger || pending == nil {
-      pending = closing || isLonger ? certificate : durable?.certificate ?? certificate
+      pending = closing || isLonger ? certificate : written ?? certificate
     }
     self.version = max(self.version, version)
     self.closing = closing

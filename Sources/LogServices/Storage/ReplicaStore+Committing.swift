@@ -2,61 +2,142 @@ import PlantedBugs
 import ReplicatedLog
 import RulesNetwork
 
+/// How what was accepted becomes durable, in two rounds. In the first one certificates are written, after
+/// the bytes that they cover, and each file is synced once. In the second one new replicas get their names,
+/// closed ones their second certificate, and what that changed is synced. What is to survive in memory
+/// only is not synced.
 extension ReplicaStore {
-  /// Makes everything accepted durable: certificates are written after the bytes they cover, then
-  /// each file is synced once, then the directory if it has new names. What is to survive in memory only
-  /// is not synced.
+  /// Makes everything accepted durable, and waits for the disk.
   /// - Throws: `failed`, and then the store must not be used any more.
   package func commit() throws(StoreError) {
-    var namesChanged = false
+    try beginFlush()
+    try runOrder()
+    try endFirstRound()
+    try runOrder()
+    try endSecondRound()
+  }
+
+  private func runOrder() throws(StoreError) {
+    let order = syncOrder
+    try fatally { () throws(SystemError) in try order.run(on: files) }
+  }
+
+  /// What the round under way waits for.
+  var syncOrder: SyncOrder { flush?.order ?? SyncOrder() }
+
+  /// Writes the certificates of everything accepted. What is accepted from now on is the next flush's.
+  func beginFlush() throws(StoreError) {
+    precondition(flush == nil, "one flush at a time")
+    var next = Flush()
     for key in dirty {
       guard var replica = replicas[key], replica.phase.isSound else { continue }
+      guard let file = try fileForFlush(replica) else { continue }
       let syncs = syncs && replica.durability == .disk
-      let file = try file(of: replica)
-      try fatally { () throws(SystemError) in
-        if let certificate = replica.pending {
+      if let certificate = replica.pending {
+        try fatally { () throws(SystemError) in
           try writeSlot(certificate, closed: replica.closing, of: &replica, in: file)
         }
-        if syncs, !planted(.b39) { try sync(file) }
-        if replica.isDraft {
-          try files.rename(
-            "\(directory)/\(ReplicaFileName.draft(of: key))",
-            "\(directory)/\(ReplicaFileName.name(of: key))")
-          replica.isDraft = false
-          if syncs { namesChanged = true }
-        }
-        if replica.closing, let certificate = replica.pending {
-          // A closed replica has it twice: see `ReplicaInspection.inspect`.
-          try writeSlot(certificate, closed: true, of: &replica, in: file)
-          if syncs { try files.sync(file) }
-          try trimRoom(of: file, length: certificate.length)
-        }
-      }
-      replica.pending = nil
-      if replica.closing {
-        replica.phase = .closed
-        replica.closing = false
-        closeFile(of: key)
+        replica.pending = nil
       }
       replicas[key] = replica
+      next.parts.append(
+        Flush.Part(
+          key: key, birth: replica.birth, slot: replica.flushing, file: file, syncs: syncs))
+      next.files.insert(file)
+      if syncs, !planted(.b39) { next.order.files.append(file) }
     }
     dirty = []
-    if namesChanged {
-      try fatally { () throws(SystemError) in try files.syncDirectory(directory) }
+    flush = next
+  }
+
+  /// - Returns: nil when there is no descriptor for it: then its writers are refused, and it is looked at
+  ///   again later.
+  private func fileForFlush(_ replica: Replica) throws(StoreError) -> FileDescriptor? {
+    do throws(StoreError) {
+      return try file(of: replica)
+    } catch {
+      guard case .refused(_, let reason) = error else { throw error }
+      markDamaged(replica, .unreadable, because: reason)
+      return nil
     }
+  }
+
+  /// What was written is on the disk.
+  func endFirstRound() throws(StoreError) {
+    guard var flush else { return }
+    flush.order = SyncOrder()
+    var closed: [Flush.Part] = []
+    for part in flush.parts {
+      guard var replica = replica(of: part) else { continue }
+      replica.flushedSlot()
+      if replica.isDraft {
+        try fatally { () throws(SystemError) in
+          try files.rename(
+            "\(directory)/\(ReplicaFileName.draft(of: part.key))",
+            "\(directory)/\(ReplicaFileName.name(of: part.key))")
+        }
+        replica.isDraft = false
+        if part.syncs { flush.order.directory = directory }
+      }
+      if let slot = part.slot, slot.closed {
+        // A closed replica has it twice: see `ReplicaInspection.inspect`.
+        try fatally { () throws(SystemError) in
+          try writeSlot(slot.certificate, closed: true, of: &replica, in: part.file)
+        }
+        if part.syncs { flush.order.files.append(part.file) }
+        var second = part
+        second.slot = replica.flushing
+        closed.append(second)
+      }
+      replicas[part.key] = replica
+    }
+    flush.parts = closed
+    self.flush = flush
+  }
+
+  /// Second certificates and names are on the disk.
+  func endSecondRound() throws(StoreError) {
+    guard let flush else { return }
+    self.flush = nil
+    for part in flush.parts {
+      guard var replica = replica(of: part), let slot = part.slot else { continue }
+      replica.flushedSlot()
+      try fatally { () throws(SystemError) in
+        try trimRoom(of: part.file, length: slot.certificate.length)
+      }
+      replica.phase = .closed
+      replica.closing = false
+      replicas[part.key] = replica
+      closeFile(of: part.key)
+    }
+    for file in flush.unneeded { files.close(file) }
     closeIdleFiles()
   }
 
-  /// Not tried again when it fails: what the kernel shows is not what is on the disk then.
-  private func sync(_ file: FileDescriptor) throws(SystemError) {
-    if planted(.b43), (try? files.sync(file)) != nil { return }
-    try files.sync(file)
+  /// The replica as it is now; nil when it was freed, made anew or damaged meanwhile.
+  private func replica(of part: Flush.Part) -> Replica? {
+    guard let replica = replicas[part.key], replica.phase.isSound, replica.birth == part.birth,
+      replica.flushing == part.slot
+    else { return nil }
+    return replica
   }
 
   /// Keeps the number of open files bounded. What the next commit needs stays open: a file's sync
   /// must report errors of its own writes.
   func closeIdleFiles() {
-    for file in descriptors.evict(keeping: { dirty.contains($0) }) { files.close(file) }
+    let idle = descriptors.evict(keeping: {
+      dirty.contains($0) || flush?.needs($0) ?? false
+    })
+    for file in idle { release(file) }
+  }
+
+  /// Closes a file, or has it closed when it is not being synced any more.
+  func release(_ file: FileDescriptor) {
+    if flush?.files.contains(file) ?? false {
+      flush?.unneeded.append(file)
+    } else {
+      files.close(file)
+    }
   }
 
   private func writeSlot(
@@ -70,7 +151,6 @@ extension ReplicaStore {
     try files.writeFully(
       file, slot.encoded(for: identity), at: ReplicaHeader.slotOffsets[index])
     replica.generation = slot.generation
-    replica.durable = slot
-    replica.durableIndex = index
+    replica.flushing = slot
   }
 }

@@ -43,8 +43,7 @@ extension ReplicaStore {
       let file = try fileForReading(replica)
       switch try ReplicaInspection.inspect(file, of: request.key, wanted: range, files: files) {
       case .sound(let sound)
-      where sound.slot?.certificate == replica.durable?.certificate
-        && sound.slot?.closed == replica.durable?.closed && sound.bytes.count == range.count:
+      where replica.has(sound.slot) && sound.bytes.count == range.count:
         if range.lowerBound == 0, let certificate = replica.durable?.certificate {
           sequentialReads.begin(range, of: request.key, certificate)
         }

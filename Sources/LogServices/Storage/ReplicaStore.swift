@@ -42,6 +42,10 @@ package final class ReplicaStore {
   package var onDamage: ((ReplicaKey) -> Void)?
   /// Replicas that this process has made.
   private var births: UInt64 = 0
+  /// What is being made durable now.
+  var flush: Flush?
+  /// Closes files that are being synced elsewhere; nil: nobody else syncs.
+  var closeLater: (([FileDescriptor]) -> Void)?
   /// What the next commit is for, in the order of the first write.
   var dirty: [ReplicaKey] = []
 
@@ -94,7 +98,16 @@ package final class ReplicaStore {
 
   /// Closes every file, without a commit. Idempotent.
   package func close() {
-    for file in descriptors.removeAll() { files.close(file) }
+    let synced = flush?.files ?? []
+    let needed = descriptors.removeAll().filter { !synced.contains($0) }
+    for file in needed { files.close(file) }
+    guard !synced.isEmpty else { return }
+    flush = nil
+    if let closeLater {
+      closeLater(synced.sorted { $0.rawValue < $1.rawValue })
+    } else {
+      for file in synced { files.close(file) }
+    }
   }
 
   /// How many replicas there are, corrupt ones too.
@@ -233,7 +246,11 @@ package final class ReplicaStore {
       let more = UnsafeRawBufferPointer(rebasing: appended[..<(length - replica.received)])
       return crc32c(more, seed: replica.crc) == certificate.crc
     }
-    if certificate == replica.pending || certificate == replica.durable?.certificate { return true }
+    if certificate == replica.pending || certificate == replica.flushing?.certificate
+      || certificate == replica.durable?.certificate
+    {
+      return true
+    }
     let file = try file(of: replica)
     let crc = try reading(replica) { () throws(SystemError) in
       try ReplicaInspection.checksum(ofFirst: length, in: file, files: files)
@@ -284,7 +301,7 @@ package final class ReplicaStore {
   // MARK: - Files
 
   func closeFile(of key: ReplicaKey) {
-    if let file = descriptors.remove(key) { files.close(file) }
+    if let file = descriptors.remove(key) { release(file) }
   }
 
   /// The replica's open file.

@@ -89,6 +89,22 @@ package final class SimulatedDisk: @unchecked Sendable {
     return path
   }
 
+  /// How long the next order to sync takes: now and then others do something meanwhile.
+  func drawSyncTime() -> Duration {
+    if let time = faults.syncTime { return random.duration(time) }
+    return random.chance(0.25) ? random.duration(.zero...(.milliseconds(1))) : .zero
+  }
+
+  /// Runs an order, in any sequence, whose time has passed already.
+  func run(_ order: SyncOrder, on files: FileSystem) throws(SystemError) {
+    let time = faults.syncTime
+    faults.syncTime = nil
+    defer { faults.syncTime = time }
+    var order = order
+    order.files.shuffle(using: &random)
+    try order.run(on: files)
+  }
+
   // MARK: - What processes do
 
   /// The disk as a process sees it that runs as long as `isAlive`.

@@ -54,6 +54,39 @@ package final class Machine {
       random: { source.value.next() })
   }
 
+  // MARK: - Its disk
+
+  /// Who syncs for a process: later, as an event of the world, and never if the process is gone then.
+  func syncer(
+    for process: SimulatedProcess, ended: @escaping (SystemError?) -> Void
+  ) -> Syncer {
+    let world = Confined(value: (machine: self, process: process, ended: ended))
+    let files = process.files
+    return Syncer(
+      begin: { order in
+        let (machine, process, ended) = world.value
+        machine.world.director.schedule(after: machine.disk.drawSyncTime()) {
+          [weak process, weak machine] in
+          guard let process, let machine, process.isAlive else { return }
+          machine.run(order, on: files, for: process, ended)
+        }
+      },
+      closeLater: { closed in for file in closed { files.close(file) } })
+  }
+
+  private func run(
+    _ order: SyncOrder, on files: FileSystem, for process: SimulatedProcess,
+    _ ended: (SystemError?) -> Void
+  ) {
+    do throws(SystemError) {
+      try disk.run(order, on: files)
+      ended(nil)
+    } catch {
+      // A machine that stopped in this call says nothing more.
+      if disk.hasStopped { noteTurn(of: process) } else { ended(error) }
+    }
+  }
+
   // MARK: - Its process
 
   /// Starts its process; one that runs goes on.

@@ -130,6 +130,9 @@ package final class SimulationRun {
     configuration.scrub = ScrubPace(bytesPerSecond: 256 << 10, rest: .seconds(2))
     configuration.collectPause = .seconds(1)
     let confined = Confined(value: (self, process))
+    configuration.syncer = machines[name]?.syncer(for: process) { [weak process] error in
+      (process?.program as? BackupService)?.syncEnded(error)
+    }
     return try BackupService(
       core: process.makeCore("backup"), configuration: configuration,
       started: { result in

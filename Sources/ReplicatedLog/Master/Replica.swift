@@ -228,9 +228,11 @@ final class Replica: RuleSubject {
     }
     callOperation = operation
     rpc = .flying
+    // A call that is not cancelled sends from the segment's memory until it ends.
+    let sending = planted(.b26) || planted(.b28) ? segment.image : nil
     call = segment.log.calls.call(
       .server(serverID), operation, head: message.encoded, payload: segment.image.bytes(range)
-    ) { [weak self] call in self?.ended(call) }
+    ) { [weak self] call in withExtendedLifetime(sending) { self?.ended(call) } }
   }
 
   private func ended(_ call: any ClusterCall) {

@@ -1,0 +1,47 @@
+import Testing
+
+@testable import replog
+
+/// The list of mutants that nothing finds.
+@Suite struct KnownSurvivorsTests {
+  private func known(_ text: String) throws -> KnownSurvivors {
+    let directory = try Directory.makeTemporary(prefix: "replog-survivors-")
+    defer { _ = Directory.remove(directory) }
+    let path = "\(directory)/list"
+    try FileBytes.write(text, to: path)
+    return try KnownSurvivors(path: path)
+  }
+
+  @Test("A line names one mutant, or all with one beginning")
+  func matching() throws {
+    let known = try known("// Why\n\nA R without x  // y asks for it\nA W*  // a wait\n")
+    #expect(known.knows("A R without x"))
+    #expect(!known.knows("A R without x or y"))
+    #expect(known.knows("A W1 without z"))
+    #expect(!known.knows("B W1 without z"))
+  }
+
+  @Test("A line without a reason is refused, one that names no mutant is told")
+  func lines() throws {
+    #expect(throws: CommandFailure.self) { try known("A R without x\n") }
+    let unused = try known("A R without x  // why\nB S*  // why\n").unused(among: ["B S1"])
+    #expect(unused.count == 1 && unused[0].hasSuffix(":1"))
+  }
+
+  @Test("The kill rate is told by task, with what found them")
+  func rate() {
+    var rate = KillRate()
+    rate.note("A", "S1", isKnown: false)
+    rate.note("A", nil, isKnown: true)
+    rate.note("B", nil, isKnown: false)
+    rate.leftOut = 2
+    #expect(
+      rate.lines == [
+        "A: 2 mutants, 1 found (50.0 %), 1 known to survive, 0 not explained",
+        "B: 1 mutant, 0 found (0.0 %), 0 known to survive, 1 not explained",
+        "all: 3 mutants, 1 found (33.3 %), 1 known to survive, 1 not explained; found by S1 1",
+        "not hunted, for want of time: 2 mutants",
+      ])
+    #expect(rate.unknown == 1)
+  }
+}

@@ -6,7 +6,7 @@ import Testing
 @Suite struct KnownSurvivorsTests {
   private func known(_ text: String) throws -> KnownSurvivors {
     let directory = try Directory.makeTemporary(prefix: "replog-survivors-")
-    defer { _ = Directory.remove(directory) }
+    defer { _ = Directory.removeTree(directory) }
     let path = "\(directory)/list"
     try FileBytes.write(text, to: path)
     return try KnownSurvivors(path: path)

@@ -75,7 +75,7 @@ package final class BackupService {
     address = server.address
     gate.service = self
     let flushing = Flushing(
-      store: store, syncer: configuration.syncer,
+      core: core, store: store, syncer: configuration.syncer,
       failed: { [weak self] error in self?.storageFailed(error) })
     self.flushing = flushing
     operations = BackupOperations(

@@ -11,9 +11,12 @@ final class Flushing {
   private(set) var stage = FlushStage.idle
   /// Fact: which of its two rounds this is.
   private(set) var round = FlushRound.first
+  /// Fact: the group is one request, and the disk was quick the last time.
+  private(set) var alone = false
   /// Fact: requests wait for the next group.
   var waiting: Bool { !next.isEmpty }
 
+  private let core: PoolCore
   private let store: ReplicaStore
   /// nil: the pool waits for the disk.
   private let syncer: Syncer?
@@ -23,13 +26,27 @@ final class Flushing {
   /// what the RPC server holds unanswered: `RPCLimits.heldBytes`, `RPCLimits.heldBytesOfServer`.
   private var group: [() -> Void] = []
   private var next: [() -> Void] = []
+  /// How long the last sync took, from when it was asked for to when this pool knew; none so far counts
+  /// as slow.
+  private var lastSync = Duration.seconds(1)
+  private var syncBegan = PoolInstant.distantPast
+  /// A sync that takes less is quick.
+  private let quickSync: Duration
   private(set) var groups = 0
   private(set) var answers = 0
 
-  /// - Parameter failed: called when the disk failed; from then on nothing may be answered.
-  init(store: ReplicaStore, syncer: Syncer?, failed: @escaping (SystemError) -> Void) {
+  /// - Parameters:
+  ///   - quickSync: a disk that takes less is waited for, if one request waits: nobody else is held up, and
+  ///     a slow sync is not followed by another one.
+  ///   - failed: called when the disk failed; from then on nothing may be answered.
+  init(
+    core: PoolCore, store: ReplicaStore, syncer: Syncer?, quickSync: Duration = .milliseconds(1),
+    failed: @escaping (SystemError) -> Void
+  ) {
+    self.core = core
     self.store = store
     self.syncer = syncer
+    self.quickSync = quickSync
     self.failed = failed
     store.closeLater = syncer?.closeLater
   }
@@ -44,6 +61,7 @@ final class Flushing {
   /// The disk has what `Syncer.begin` was asked for, or failed.
   func syncEnded(_ error: SystemError?) {
     guard stage == .syncing else { return }
+    lastSync = core.now - syncBegan
     self.error = error
     stage = error == nil ? .synced : .failed
     happened(.synced)
@@ -80,18 +98,25 @@ extension Flushing {
     group = next
     next = []
     groups += 1
+    alone = group.count == 1 && lastSync < quickSync
     attempt(.written) { () throws(StoreError) in try store.beginFlush() }
   }
 
   func beginSync() {
     let order = store.syncOrder
-    guard let syncer, !order.isEmpty else {
-      return attempt(.synced) { () throws(StoreError) in
-        try fatally { () throws(SystemError) in try order.run(on: store.files) }
-      }
-    }
+    guard let syncer, !order.isEmpty else { return sync() }
     stage = .syncing
+    syncBegan = core.now
     syncer.begin(order)
+  }
+
+  func sync() {
+    let order = store.syncOrder
+    let began = core.now
+    attempt(.synced) { () throws(StoreError) in
+      try fatally { () throws(SystemError) in try order.run(on: store.files) }
+    }
+    if !order.isEmpty { lastSync = core.now - began }
   }
 
   func endFirstRound() {

@@ -20,7 +20,8 @@ struct FlushingTests {
     private(set) var answers: [String] = []
     private(set) var flushing: Flushing!
 
-    init() throws {
+    /// - Parameter quickSync: a disk that takes less is waited for; zero: none is.
+    init(quickSync: Duration = .zero) throws {
       directory = try TemporaryDirectory()
       var files = FileSystem.system
       files.close = { [closed] file in
@@ -29,15 +30,18 @@ struct FlushingTests {
       }
       store = try ReplicaStore(directory: directory.path, files: files, log: .disabled)
       flushing = Flushing(
-        store: store,
+        core: core, store: store,
         syncer: Syncer(
           begin: { [orders] order in orders.withLock { $0.append(order) } },
           closeLater: { [closedLater] files in closedLater.withLock { $0 += files } }),
+        quickSync: quickSync,
         failed: { [unowned self] in failures.append($0) })
       core.add(flushing)
     }
 
     deinit { core.remove(flushing) }
+
+    func noteAnswer(_ name: String) { answers.append(name) }
 
     func step() { while core.step() == .zero {} }
 
@@ -89,6 +93,24 @@ struct FlushingTests {
     try world.sync()
     #expect(world.answers == ["open", "a", "b", "c", "d"] && world.orderCount == 4)
     #expect(world.flushing.groups == 3)
+  }
+
+  @Test("that was quick is waited for by one request alone, not by several")
+  func alone() throws {
+    let world = try World(quickSync: .seconds(3_600))
+    try world.write(.open, image, 0..<100, "open")
+    #expect(world.answers == ["open"] && world.orderCount == 0)
+    for (number, name) in ["a", "b"].enumerated() {
+      let start = 100 + number * 100
+      try world.store.take(
+        .data, image.write(start..<start + 100), Array(image.bytes[start..<start + 100]))
+      world.flushing.whenDurable { world.noteAnswer(name) }
+    }
+    world.step()
+    #expect(world.answers == ["open"] && world.orderCount == 1)
+    try world.sync()
+    #expect(world.answers == ["open", "a", "b"])
+    #expect(world.store.list(nil).map(\.certified) == [300])
   }
 
   @Test("that fails to sync is not asked again, and nobody is answered")

@@ -184,6 +184,8 @@ extension EndToEnd {
         let replicas = try #require(report["replicas"] as? [[String: Any]])
         #expect(replicas.map { $0["state"] as? String } == ["corrupt"])
         #expect(try contents(of: backup.directory) == before)
+        let words = try await check()
+        #expect(words.output.contains("owner makes what is corrupt again"), "\(words.output)")
 
         let other = try await ReplogProcess.run(["check", "--dir", folder.path], in: folder)
         #expect(other.code == 2)

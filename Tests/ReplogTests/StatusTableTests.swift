@@ -71,6 +71,7 @@ struct StatusTableTests {
   func unreadable() {
     let table = table([server(1, [makeReplica(segment: 1, state: .corrupt, bytes: 0)])])
     #expect(table.text.contains("NOT READABLE"))
+    #expect(table.text.contains("unknown") && !table.text.contains("open"), "\(table.text)")
   }
 
   func makeReplica(

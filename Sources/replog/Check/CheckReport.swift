@@ -66,6 +66,11 @@ struct CheckReport: Encodable {
     lines += unknownFiles.map { "\($0): no file of a backup, left alone" }
     lines += problems.map { "DAMAGED: \($0)" }
     let corrupt = replicas.filter { $0.state == "corrupt" }.count
+    if corrupt > 0 {
+      lines.append(
+        "A backup that is started here serves what is sound; a log's owner makes what is corrupt again "
+          + "from other replicas.")
+    }
     lines.append(
       "\(counted(replicas.count, "replica")), \(grouped(corrupt)) corrupt"
         + (problems.isEmpty ? "" : ", \(counted(problems.count, "damaged file"))"))

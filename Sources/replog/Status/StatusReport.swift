@@ -15,7 +15,7 @@ struct StatusReport: Encodable {
     var log: UInt64
     var segment: UInt64
     var epoch: UInt32
-    /// `open` or `closed`.
+    /// `open` or `closed`; `unknown` when nobody can give it back.
     var state: String
     var bytes: UInt32
     /// The backups that can give it back.
@@ -45,7 +45,8 @@ struct StatusReport: Encodable {
     }
     segments = picture.segments.map {
       Segment(
-        log: $0.log, segment: $0.id, epoch: $0.epoch, state: $0.closed ? "closed" : "open",
+        log: $0.log, segment: $0.id, epoch: $0.epoch,
+        state: $0.readable.isEmpty ? "unknown" : $0.closed ? "closed" : "open",
         bytes: $0.bytes, readable: $0.readable.map(\.description),
         corrupt: $0.corrupt.map(\.description))
     }

@@ -63,7 +63,8 @@ struct StatusTable {
       remarks.append("corrupt on \(list(segment.corrupt))")
     }
     return [
-      String(segment.id), String(segment.epoch), segment.closed ? "closed" : "open",
+      String(segment.id), String(segment.epoch),
+      segment.readable.isEmpty ? "unknown" : segment.closed ? "closed" : "open",
       grouped(Int(segment.bytes)), list(segment.readable), remarks.joined(separator: "; "),
     ]
   }

@@ -30,14 +30,15 @@ struct SurveyReport {
         "log '\(log)' is incomplete; no answer from "
           + (unanswered.isEmpty
             ? "backups that left" : unanswered.map(\.description).joined(separator: " "))
-          + ", which may have what is missing"
+          + ", which may have what is missing: start them again, with their directories"
       ]
     case .lost(let problems):
       problems.map(line) + [
-        "log '\(log)' is incomplete, and all backups answered: only one that is no member now "
-          + "could bring back what is missing"
+        "log '\(log)' is incomplete, and all backups answered: these positions are lost, unless a "
+          + "backup that is no member now is started again and has them"
       ]
-    case .noBackups: ["no backup is up: nothing can be said about log '\(log)'"]
+    case .noBackups:
+      ["no backup is up: nothing can be said about log '\(log)' until one is started again"]
     case .tooLarge(let bytes):
       ["log '\(log)' is complete; its plan of \(byteCount(Int(clamping: bytes))) fits no reply"]
     }
@@ -45,19 +46,24 @@ struct SurveyReport {
 
   private func line(_ segment: LogSurvey.Segment) -> String {
     let bytes = segment.sources.map(\.certificate.length).max() ?? 0
+    let wanted = survey.ownership.settings.replicas
+    let few = segment.sources.count < wanted ? ", \(segment.sources.count) of \(wanted)" : ""
     return "segment \(segment.id): \(segment.closed ? "closed" : "open"), "
       + "\(byteCount(Int(bytes))), on "
-      + segment.sources.map(\.server.description).joined(separator: " ")
+      + segment.sources.map(\.server.description).joined(separator: " ") + few
   }
 
   private func line(_ problem: LogSurvey.Problem) -> String {
-    switch problem.reason {
-    case .missing: "segment \(problem.segment): missing"
-    case .corrupt: "segment \(problem.segment): only corrupt replicas"
-    case .unreadable: "segment \(problem.segment): its backups cannot read it now"
-    case .uncertified: "segment \(problem.segment): only unfinished replicas"
-    case .notClosed: "segment \(problem.segment): no closed replica, its end may be missing"
-    case .noAnswer: "segment \(problem.segment): its backups do not answer"
-    }
+    let words =
+      switch problem.reason {
+      case .missing: "no backup has a replica of it"
+      case .corrupt: "only corrupt replicas"
+      case .unreadable: "its backups cannot read it now"
+      case .uncertified: "only unfinished replicas"
+      case .notClosed: "no closed replica, its end may be missing"
+      case .noAnswer: "its backups do not answer"
+      }
+    return "segment \(problem.segment): \(words) (positions \(problem.segment):0 up to "
+      + "\(problem.segment &+ 1):0)"
   }
 }

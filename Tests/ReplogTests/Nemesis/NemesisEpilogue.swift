@@ -10,6 +10,7 @@ struct NemesisEpilogue {
   /// The log is recovered as it was said to be, has all that was acknowledged, goes on, and is sound on
   /// every disk.
   func play() async throws {
+    try await waitForAllBackups()
     let foreseen = try await succeed(["recover", "--dry-run"])
     let recovered = try await succeed(["recover"])
     #expect(
@@ -25,6 +26,19 @@ struct NemesisEpilogue {
 
     try await cluster.stopBackups()
     for index in cluster.backups.indices { try await check(index) }
+  }
+
+  /// Every backup comes back, the one with the full disk too.
+  private func waitForAllBackups() async throws {
+    let wanted = "\(cluster.backups.count) backups"
+    var words = ""
+    for _ in 0..<120 {
+      words = try await cluster.client(["status"]).end().output
+      if words.contains(wanted) { return }
+      try cluster.step()
+      try await Task.sleep(for: .milliseconds(500))
+    }
+    Issue.record("a backup does not come back, seed \(seed)\n\(words)\n\(cluster.words)")
   }
 
   /// What a backup has on its disk is sound; only where files were damaged some may still be so.

@@ -76,6 +76,14 @@ package final class Stage {
     hasRetired = true
   }
 
+  /// Everybody leaves at once. What is under way between pools holds them, and they hold it.
+  func end() {
+    let all = members + leaving
+    members = []
+    leaving = []
+    for member in all { member.core.end() }
+  }
+
   /// Steps until `condition` holds, which is asked before every round of turns.
   /// - Parameter end: how far the clock may go.
   package func run(until end: PoolInstant, _ condition: () -> Bool = { false }) -> End {
@@ -123,6 +131,7 @@ package final class Stage {
     leaving.removeAll { member in
       while let time = member.core.nextTurn, time <= now { _ = member.core.step() }
       guard let time = member.core.nextTurn, let end = member.leavesAt, now < end else {
+        member.core.end()
         return true
       }
       nextLeaving = min(nextLeaving, time)

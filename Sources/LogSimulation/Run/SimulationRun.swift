@@ -340,5 +340,6 @@ package final class SimulationRun {
       machine.turnOff()
     }
     world.audit = { _ in }
+    world.stage.end()
   }
 }

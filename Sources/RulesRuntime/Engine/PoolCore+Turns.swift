@@ -5,7 +5,7 @@ extension PoolCore {
   /// under way: what all of a turn's actions send leaves together. Amortised O(1); the caller asks
   /// once a turn.
   public func flushAtEndOfTurn(_ target: any Flushable) {
-    unflushed.append(target)
+    if !hasEnded { unflushed.append(target) }
   }
 
   /// One turn: due timers, then one evaluation of each task that is active then, then the flushes. A

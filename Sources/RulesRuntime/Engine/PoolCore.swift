@@ -31,6 +31,7 @@ public final class PoolCore {
   /// Who asked to be flushed at the end of the turn.
   // Unchecked: nobody is called while it changes.
   @exclusivity(unchecked) var unflushed: [any Flushable] = []
+  private(set) var hasEnded = false
   /// How many of the timers are tasks' own.
   var taskTimers = 0
   /// The names of causes, from number 1 on.
@@ -134,6 +135,15 @@ public final class PoolCore {
     for record in Array(records) { leave(record) }
   }
 
+  /// Nothing will happen here any more: tasks, timers and what was to be flushed are let go, which may
+  /// hold this, and timers that are made from now on never fire.
+  package func end() {
+    hasEnded = true
+    removeAllTasks()
+    timers.removeAll()
+    unflushed = []
+  }
+
   // MARK: - Time
 
   /// Runs `body` on the pool's thread, no sooner than `delay` from now: at the beginning of a turn,
@@ -142,7 +152,7 @@ public final class PoolCore {
   public func schedule(after delay: Duration, _ body: @escaping () -> Void) -> PoolTimer {
     let timer = PoolTimer(repeats: false, body)
     timer.origin = engine.pointee.context.originBits
-    timers.arm(timer, at: clock.now + max(delay, .zero))
+    if !hasEnded { timers.arm(timer, at: clock.now + max(delay, .zero)) }
     return timer
   }
 

@@ -1,3 +1,5 @@
+import RulesRuntime
+import RulesSimulation
 import Synchronization
 import Testing
 
@@ -36,6 +38,32 @@ import Testing
     limits.bytes = 100
     limits.peakMemory = { [calls = Counter()] in calls.next() * 60 }
     #expect(ended(limits)?.text == "the run has taken 0 MiB of memory")
+  }
+
+  @Test("Nothing is left of a run that is over", arguments: [UInt64(5), 60_037, 61_001])
+  func release(seed: UInt64) {
+    weak var run: SimulationRun?
+    weak var world: SimulatedWorld?
+    weak var network: MemoryNetwork?
+    weak var machine: Machine?
+    weak var director: PoolCore?
+    weak var stage: Stage?
+    do {
+      let one = SimulationRun(RunConfiguration(drawnFrom: Streams(seed: seed)))
+      one.play()
+      run = one
+      world = one.world
+      network = one.world.network
+      director = one.world.director
+      stage = one.world.stage
+      machine = one.machine("b1")
+    }
+    #expect(run == nil)
+    #expect(world == nil)
+    #expect(network == nil)
+    #expect(director == nil)
+    #expect(machine == nil)
+    #expect(stage == nil)
   }
 
   private func ended(_ limits: GrowthLimits) -> Violation? {

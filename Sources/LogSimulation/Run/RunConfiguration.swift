@@ -41,7 +41,7 @@ package struct RunConfiguration: Sendable {
   package var mayLoseAll = false
 
   /// How often it is asked in one generation, on average, at most.
-  private static let questionsOfGeneration = 120.0
+  private static let questionsOfGeneration = 80.0
 
   /// A run without faults and with common values.
   package init(seed: UInt64) { self.seed = seed }
@@ -58,7 +58,7 @@ package struct RunConfiguration: Sendable {
     settings.durability = Int.random(in: 0..<6, using: &kinds) == 0 ? .memory : .disk
     settings.replicas = Int.random(in: 0..<6, using: &kinds) == 0 ? 1 : 3
     isFollowed = Int.random(in: 0..<16, using: &kinds) == 0
-    let appends = random.logUniform(Duration.milliseconds(10)...(.seconds(2)))
+    let appends = random.logUniform(Duration.milliseconds(16)...(.seconds(2)))
     pace = appends * (masters * logsOfMaster)
     batch = random.logUniform(1...16)
     recordSize = min(segmentCapacity / 4, random.logUniform(32...8192))

@@ -127,8 +127,8 @@ package final class SimulationRun {
       log: world.log.log(for: process.name))
     configuration.files = process.files
     configuration.host = process.host
-    configuration.scrub = ScrubPace(bytesPerSecond: 256 << 10, rest: .seconds(2))
-    configuration.collectPause = .seconds(1)
+    configuration.scrub = ScrubPace(bytesPerSecond: 256 << 10, rest: .seconds(4))
+    configuration.collectPause = .seconds(3)
     let confined = Confined(value: (self, process))
     configuration.syncer = machines[name]?.syncer(for: process) { [weak process] error in
       (process?.program as? BackupService)?.syncEnded(error)

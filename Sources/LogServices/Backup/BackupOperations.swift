@@ -1,4 +1,3 @@
-import PlantedBugs
 import ReplicatedLog
 import RulesNetwork
 import RulesRuntime
@@ -12,6 +11,8 @@ final class BackupOperations {
   private let log: RuleLog
   private let flushing: Flushing
   private let failed: (SystemError) -> Void
+  /// Questions for lists so far. As many are under way as the RPC server holds unanswered.
+  private var begun: UInt64 = 0
   /// The newest refused epoch of each log that was fenced, so that a persistent writer makes one line.
   private var refusedEpochs: [UInt64: UInt32] = [:]
 
@@ -100,21 +101,11 @@ final class BackupOperations {
     guard query.fence == 0 || query.log != nil else {
       throw WireError("a fence without a log")
     }
-    if let log = query.log {
-      if planted(.b31) {
-        core.schedule(after: .milliseconds(500)) { [weak self] in
-          try? self?.store.raiseFence(of: log, to: query.fence)
-        }
-      } else {
-        try store.raiseFence(of: log, to: query.fence)
-      }
-    }
-    // What was accepted before the fence is answered before the list, and so is in it.
-    flushing.whenDurable { [weak self] in self?.answer(request, query) }
-  }
-
-  private func answer(_ request: RPCRequest, _ query: ListReplicas) {
-    let replicas = store.list(query.log).filter { $0.key.segment >= query.from }
-    request.reply(ReplicaList(replicas: replicas).encoded)
+    begun += 1
+    core.add(
+      ReplicaListing(
+        request, query, number: begun, core: core, store: store, flushing: flushing,
+        refuse: { [weak self] in self?.refuse($0, because: $1) }),
+      removeAtGoal: true)
   }
 }

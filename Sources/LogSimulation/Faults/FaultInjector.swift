@@ -130,7 +130,10 @@ final class FaultInjector {
       after(time) { $0.disk(name)?.faults.capacity = nil }
     case .writes(let name, let count): disk(name)?.faults.failingWrites += count
     case .reads(let name, let count): disk(name)?.faults.failingReads += count
-    case .syncs(let name, let count): disk(name)?.faults.failingSyncs += count
+    case .syncs(let name, let count):
+      // What a log keeps in memory is not synced until its backup starts again; a sync that fails loses it.
+      guard mayLosePower(name) || distrust(name) else { return false }
+      disk(name)?.faults.failingSyncs += count
     case .lostSyncs(let name, let count):
       guard distrust(name) else { return false }
       note("\(name): \(count) syncs will be lost")
@@ -157,6 +160,7 @@ final class FaultInjector {
     case .unreadable(let name):
       guard run.spares(name), let path = disk(name)?.spoilFile() else { return false }
       run.report.hasDestroyed = true
+      run.report.hasUnreadable = true
       note("\(name): \(path) cannot be read any more")
     default: return false
     }

@@ -1,0 +1,1 @@
+../../Sources/ReplicatedLog/Protocol/ReplicaMessages.swift

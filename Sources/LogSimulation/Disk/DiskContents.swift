@@ -112,10 +112,15 @@ package struct DiskContents: Sendable {
 
   /// The power is gone: what was pending is there or not. Files without a name are gone.
   package mutating func cutPower(using random: inout SplitMix64) {
+    losePending(using: &random)
+    removeUnreachable()
+  }
+
+  /// As `cutPower`, for one who looks at what has a name only.
+  mutating func losePending(using random: inout SplitMix64) {
     for path in directories.keys.sorted() { directories[path]?.cutPower(using: &random) }
     let unsettled = files.filter { !$0.value.isSettled }.keys
     for number in unsettled.sorted() { files[number]?.cutPower(using: &random) }
-    removeUnreachable()
   }
 
   /// The machine was idle, or short of memory: clean pages are read from the disk again.

@@ -39,8 +39,9 @@ package final class SimulatedDisk: @unchecked Sendable {
 
   /// - Returns: the time that syncs took since the last call.
   package func takeSpentTime() -> Duration {
-    defer { spent = .zero }
-    return spent
+    let time = spent
+    if time > .zero { spent = .zero }
+    return time
   }
 
   // MARK: - What happens to it

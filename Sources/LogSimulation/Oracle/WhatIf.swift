@@ -75,7 +75,7 @@ final class WhatIf {
   func answer(of machine: Machine, cutsPower: Bool) -> Answer {
     var contents = machine.disk.contents
     let stable = contents.versionsOfSettledFiles
-    if cutsPower, settings.durability == .disk { contents.cutPower(using: &random) }
+    if cutsPower, settings.durability == .disk { contents.losePending(using: &random) }
     guard contents.node(at: Self.directory) == .directory else {
       return Answer(machine: machine, replicas: [])
     }
@@ -181,7 +181,7 @@ final class WhatIf {
 
   private func stored(_ log: UInt64) -> Stored {
     guard var contents = coordinator?.disk.contents else { return Stored() }
-    contents.cutPower(using: &random)
+    contents.losePending(using: &random)
     let disk = SimulatedDisk(contents: contents, random: random)
     let logs = try? StoredCluster.logs(in: Self.directory, files: disk.fileSystem())
     return Stored(mark: logs?[log]?.mark ?? .none, first: logs?[log]?.first ?? 1)

@@ -66,8 +66,7 @@ package final class Machine {
       begin: { order in
         let (machine, process, ended) = world.value
         machine.world.director.schedule(after: machine.disk.drawSyncTime()) {
-          [weak process, weak machine] in
-          guard let process, let machine, process.isAlive else { return }
+          guard process.isAlive else { return }
           machine.run(order, on: files, for: process, ended)
         }
       },
@@ -166,7 +165,7 @@ package final class Machine {
   package func turnOn(after time: Duration?) {
     guard let time else { return }
     restart?.cancel()
-    restart = world.director.schedule(after: time) { [weak self] in self?.turnOn() }
+    restart = world.director.schedule(after: time) { [unowned self] in turnOn() }
   }
 
   /// Its process is not stepped: SIGSTOP.

@@ -37,15 +37,16 @@ package final class Stage {
   package let clock: ManualClock
   /// Turns made so far.
   package private(set) var turns = 0
-  private var members: ContiguousArray<Member> = []
+  // Unchecked, as what follows: nobody else is called while it changes.
+  @exclusivity(unchecked) private var members: ContiguousArray<Member> = []
   /// Those whose process is gone. What is left is the kernel, which answers whoever still sends: they
   /// are looked at once in a while only.
-  private var leaving: [Member] = []
-  private var nextSweep = PoolInstant.distantPast
-  private var nextLeaving = PoolInstant.distantFuture
-  private var random: SplitMix64
-  private var due: [Member] = []
-  private var hasRetired = false
+  @exclusivity(unchecked) private var leaving: [Member] = []
+  @exclusivity(unchecked) private var nextSweep = PoolInstant.distantPast
+  @exclusivity(unchecked) private var nextLeaving = PoolInstant.distantFuture
+  @exclusivity(unchecked) private var random: SplitMix64
+  @exclusivity(unchecked) private var due: ContiguousArray<Member> = []
+  @exclusivity(unchecked) private var hasRetired = false
 
   /// Turns that may be made while the clock stands still.
   private static let spinLimit = 200_000
@@ -90,13 +91,8 @@ package final class Stage {
     var spin = 0
     while !condition() {
       let now = clock.now
-      var next = PoolInstant.distantFuture
-      due.removeAll(keepingCapacity: true)
       if hasRetired { sortOut() }
-      for member in members {
-        let time = member.nextTurn
-        if time <= now { due.append(member) } else { next = min(next, time) }
-      }
+      var next = findDue(at: now)
       if !leaving.isEmpty { next = min(next, sweep(now)) }
       if due.isEmpty {
         guard next <= end else {
@@ -112,6 +108,17 @@ package final class Stage {
       turn()
     }
     return .reached
+  }
+
+  /// - Returns: when the next one is, of those that are not.
+  private func findDue(at now: PoolInstant) -> PoolInstant {
+    due.removeAll(keepingCapacity: true)
+    var next = PoolInstant.distantFuture
+    for member in members {
+      let time = member.nextTurn
+      if time <= now { due.append(member) } else { next = min(next, time) }
+    }
+    return next
   }
 
   /// Those that leave go to the others of their kind.

@@ -25,9 +25,11 @@ struct GrowthWatch {
     memoryBefore = limits.peakMemory?() ?? 0
   }
 
+  /// Whether it is time to look again.
+  func isDue(after turns: Int) -> Bool { turns >= nextLook }
+
   /// Which limit the run has passed; nil: none.
   mutating func problem(after turns: Int) -> String? {
-    guard turns >= nextLook else { return nil }
     nextLook = turns + Self.pause
     if turns > limits.turns { return "the run goes on after \(turns) turns" }
     guard let peak = limits.peakMemory?() else { return nil }

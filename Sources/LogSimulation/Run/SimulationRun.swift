@@ -52,7 +52,7 @@ package final class SimulationRun {
     whatIf = WhatIf(settings: configuration.settings, random: world.streams.stream("what if"))
     makeMachines()
     whatIf.coordinator = machines["c"]
-    world.audit = { [weak self] core in self?.noteCounts(core) }
+    world.audit = { [unowned self] in noteCounts($0) }
   }
 
   // MARK: - The cluster
@@ -130,8 +130,8 @@ package final class SimulationRun {
     configuration.scrub = ScrubPace(bytesPerSecond: 256 << 10, rest: .seconds(4))
     configuration.collectPause = .seconds(3)
     let confined = Confined(value: (self, process))
-    configuration.syncer = machines[name]?.syncer(for: process) { [weak process] error in
-      (process?.program as? BackupService)?.syncEnded(error)
+    configuration.syncer = machines[name]?.syncer(for: process) { error in
+      (confined.value.1.program as? BackupService)?.syncEnded(error)
     }
     return try BackupService(
       core: process.makeCore("backup"), configuration: configuration,
@@ -159,8 +159,8 @@ package final class SimulationRun {
 
   private func backupEnded(_ name: String, _ process: SimulatedProcess, _ reason: EndReason) {
     // Not in the middle of its own turn.
-    world.director.schedule(after: .zero) { [weak self] in
-      self?.machines[name]?.end(process, restartAfter: .milliseconds(500))
+    world.director.schedule(after: .zero) { [unowned self] in
+      machines[name]?.end(process, restartAfter: .milliseconds(500))
     }
   }
 
@@ -197,7 +197,7 @@ package final class SimulationRun {
   }
 
   func openLater(_ truth: LogTruth) {
-    world.director.schedule(after: .milliseconds(700)) { [weak self] in self?.openLogs() }
+    world.director.schedule(after: .milliseconds(700)) { [unowned self] in openLogs() }
   }
 
   func sessionFailed(_ session: LogSession, _ error: any Error) {
@@ -220,13 +220,13 @@ package final class SimulationRun {
   private func tend() {
     for session in sessions { session.look() }
     openLogs()
-    world.director.schedule(after: .seconds(2)) { [weak self] in self?.tend() }
+    world.director.schedule(after: .seconds(2)) { [unowned self] in tend() }
   }
 
   /// Looks at what the pools report, also at their end.
   private func inspect() {
     for core in allMachines.flatMap({ $0.process?.members.map(\.core) ?? [] }) { noteCounts(core) }
-    world.director.schedule(after: .seconds(10)) { [weak self] in self?.inspect() }
+    world.director.schedule(after: .seconds(10)) { [unowned self] in inspect() }
   }
 
   // MARK: - What is noticed
@@ -304,7 +304,10 @@ package final class SimulationRun {
 
   /// Something grows without end, and that is reported.
   private func outgrows() -> Bool {
-    guard let problem = growth.problem(after: world.stage.turns) else { return false }
+    let turns = world.stage.turns
+    guard growth.isDue(after: turns), let problem = growth.problem(after: turns) else {
+      return false
+    }
     report(Violation(.u2, problem))
     return true
   }

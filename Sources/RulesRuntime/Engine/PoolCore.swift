@@ -68,6 +68,7 @@ public final class PoolCore {
 
   /// Tasks that are still in the pool leave it; timers that are still armed never fire.
   deinit {
+    hasEnded = true
     timers.removeAll()
     crashTrace?.end()
     for record in Array(records) { release(record) }

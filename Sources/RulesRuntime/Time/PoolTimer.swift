@@ -1,13 +1,11 @@
 /// Something to be done at a time, made by `PoolCore.schedule`. Belongs to the pool's thread.
 public final class PoolTimer {
-  var deadline = PoolInstant.distantFuture
-  /// Orders timers of the same deadline by when they were armed.
-  var sequence: UInt64 = 0
   /// The index in the queue's heap; meaningful while `queue` is set.
   var position = 0
-  /// Set while armed. The cycle with the queue ends when the timer fires or is cancelled, and with
-  /// the core, which empties its queue.
-  var queue: TimerQueue?
+  /// Set while armed.
+  // Sound: whoever takes the timer out of its queue clears this, and the core, which owns the queue,
+  // empties it before both go.
+  unowned(unsafe) var queue: TimerQueue?
   /// One more than the number of the firing that scheduled it; zero: none.
   var origin: UInt64 = 0
   private let repeats: Bool

@@ -4,9 +4,20 @@
 /// Timers with equal deadlines come out in the order in which they were armed.
 final class TimerQueue {
   // Unchecked: no method calls out of this file while it changes the heap.
-  @exclusivity(unchecked) private var heap: [PoolTimer] = []
+  @exclusivity(unchecked) private var heap: [Entry] = []
   /// The number the next armed timer gets.
   private(set) var nextSequence: UInt64 = 0
+
+  /// A timer with what it is ordered by, which is compared more often than it is moved.
+  private struct Entry {
+    var deadline: PoolInstant
+    var sequence: UInt64
+    var timer: PoolTimer
+
+    func isBefore(_ other: Entry) -> Bool {
+      deadline != other.deadline ? deadline < other.deadline : sequence < other.sequence
+    }
+  }
 
   var count: Int { heap.count }
   /// The first one's; kept apart, since it is asked for more often than it changes.
@@ -15,13 +26,10 @@ final class TimerQueue {
   /// Arms a timer, or moves an armed one. O(log n).
   func arm(_ timer: PoolTimer, at deadline: PoolInstant) {
     disarm(timer)
-    timer.deadline = deadline
-    timer.sequence = nextSequence
-    nextSequence += 1
     timer.queue = self
-    timer.position = heap.count
-    heap.append(timer)
-    siftUp(from: timer.position)
+    heap.append(Entry(deadline: deadline, sequence: nextSequence, timer: timer))
+    nextSequence += 1
+    siftUp(from: heap.count - 1)
     nextDeadline = heap[0].deadline
   }
 
@@ -31,11 +39,10 @@ final class TimerQueue {
     let hole = timer.position
     let last = heap.removeLast()
     timer.queue = nil
-    if last !== timer {
+    if hole < heap.count {
       heap[hole] = last
-      last.position = hole
+      siftDown(from: hole)
       siftUp(from: hole)
-      siftDown(from: last.position)
     }
     nextDeadline = heap.first?.deadline
   }
@@ -46,8 +53,8 @@ final class TimerQueue {
     guard let first = heap.first, first.deadline <= now, first.sequence < sequence else {
       return nil
     }
-    disarm(first)
-    return first
+    disarm(first.timer)
+    return first.timer
   }
 
   /// Cancels every timer.
@@ -55,43 +62,44 @@ final class TimerQueue {
     let armed = heap
     heap = []
     nextDeadline = nil
-    for timer in armed {
-      timer.queue = nil
-      timer.cancel()
+    for entry in armed {
+      entry.timer.queue = nil
+      entry.timer.cancel()
     }
-  }
-
-  private func isBefore(_ a: PoolTimer, _ b: PoolTimer) -> Bool {
-    (a.deadline, a.sequence) < (b.deadline, b.sequence)
   }
 
   private func siftUp(from start: Int) {
     var child = start
     while child > 0 {
       let parent = (child - 1) / 2
-      guard isBefore(heap[child], heap[parent]) else { return }
+      guard heap[child].isBefore(heap[parent]) else { break }
       swap(child, parent)
       child = parent
     }
+    heap[child].timer.position = child
   }
 
   private func siftDown(from start: Int) {
     var parent = start
-    while true {
-      var least = parent
-      for child in [2 * parent + 1, 2 * parent + 2]
-      where child < heap.count && isBefore(heap[child], heap[least]) {
-        least = child
-      }
-      guard least != parent else { return }
+    while let least = child(before: parent) {
       swap(parent, least)
       parent = least
     }
+    heap[parent].timer.position = parent
   }
 
+  /// The child that has to be above its parent.
+  private func child(before parent: Int) -> Int? {
+    let left = 2 * parent + 1
+    guard left < heap.count else { return nil }
+    let right = left + 1
+    let least = right < heap.count && heap[right].isBefore(heap[left]) ? right : left
+    return heap[least].isBefore(heap[parent]) ? least : nil
+  }
+
+  /// The second is on its way to where it belongs, and is told so there.
   private func swap(_ a: Int, _ b: Int) {
     heap.swapAt(a, b)
-    heap[a].position = a
-    heap[b].position = b
+    heap[a].timer.position = a
   }
 }

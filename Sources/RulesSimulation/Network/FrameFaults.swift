@@ -57,6 +57,10 @@ final class FrameFaults {
 
   private func judge(_ frame: [UInt8], in lane: Lane) {
     let link = lane.link
+    guard link.conditions.hasFrameFaults else {
+      lane.emit(frame, credit: frame.count)
+      return overtake(in: lane)
+    }
     if link.random.chance(link.conditions.replayRate, .replay) {
       lane.replayLater(frame, after: link.random.duration(link.conditions.replayDelay, .replay))
     }

@@ -27,6 +27,7 @@ struct FrameSplitter {
   /// O(bytes).
   /// - Parameter holds: a frame that is not whole waits until it is.
   mutating func add(_ bytes: [UInt8], holds: Bool) -> [Unit] {
+    if isOneFrame(bytes) { return [.whole(bytes)] }
     var units: [Unit] = []
     buffer += bytes
     var begin = 0
@@ -56,6 +57,12 @@ struct FrameSplitter {
     buffer.removeFirst(begin)
     if !holds { units += release() }
     return units
+  }
+
+  /// Whether nothing else is to be looked at, as mostly.
+  private func isOneFrame(_ bytes: [UInt8]) -> Bool {
+    guard buffer.isEmpty, isBetweenFrames, bytes.count <= Self.longestFrame else { return false }
+    return bytes.withUnsafeBytes { length($0) } == bytes.count
   }
 
   /// What waits leaves, the rest of its frame later.

@@ -6,8 +6,8 @@ import RulesRuntime
 /// end. Nothing overtakes anything here but frames that are told to.
 final class Lane {
   let link: Link
-  weak var sender: MemoryConnection?
-  weak var receiver: MemoryConnection?
+  private let senderEnd: MemoryConnection.End
+  private var receiverEnd: MemoryConnection.End?
   /// Where things arrive, whether there is a receiver yet or not.
   let receiverCore: PoolCore
   private let senderCore: PoolCore
@@ -50,13 +50,20 @@ final class Lane {
     self.link = link
     self.reverse = reverse
     self.service = service
-    self.sender = sender
-    self.receiver = receiver
+    senderEnd = sender.end
+    receiverEnd = receiver?.end
     self.receiverCore = receiverCore
     senderCore = sender.core
     isFromClient = receiver == nil
     frames = network.frameLength.map { FrameFaults(splitter: FrameSplitter(length: $0)) }
     link.add(self)
+  }
+
+  var sender: MemoryConnection? { senderEnd.connection }
+
+  var receiver: MemoryConnection? {
+    get { receiverEnd?.connection }
+    set { receiverEnd = newValue?.end }
   }
 
   // MARK: - What ends send
@@ -164,21 +171,26 @@ final class Lane {
 
   private func transmit(_ piece: [UInt8], credit: Int) {
     guard !piece.isEmpty else { return }
-    var piece = piece
     position += piece.count
     link.counters.pieces += 1
     link.counters.bytes += piece.count
+    guard link.conditions.hasPieceFaults else { return transmitWhole(piece, credit: credit) }
+    var piece = piece
     if link.random.chance(link.conditions.corruptionRate, .corruption) {
       corrupt(&piece, at: link.random.number(0...piece.count - 1, .corruption))
     }
-    let mark = UInt64(piece[0]) << 16 | UInt64(piece[piece.count - 1]) << 8 | 1
-    transmit(bytes: piece.count, mark: mark) { lane in
-      if lane.receiver?.arrived(piece, credit: credit) != true { lane.refuse() }
-    }
+    transmitWhole(piece, credit: credit)
     if link.random.chance(link.conditions.closeRate, .close) {
       cut(isReset: false)
     } else if link.random.chance(link.conditions.resetRate, .reset) {
       cut(isReset: true)
+    }
+  }
+
+  private func transmitWhole(_ piece: [UInt8], credit: Int) {
+    let mark = UInt64(piece[0]) << 16 | UInt64(piece[piece.count - 1]) << 8 | 1
+    transmit(bytes: piece.count, mark: mark) { lane in
+      if lane.receiver?.arrived(piece, credit: credit) != true { lane.refuse() }
     }
   }
 

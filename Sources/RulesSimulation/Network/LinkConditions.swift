@@ -50,4 +50,7 @@ public struct LinkConditions: Hashable, Sendable {
   var hasFrameFaults: Bool {
     dropRate > 0 || duplicateRate > 0 || reorderRate > 0 || replayRate > 0
   }
+
+  /// Whether pieces may be changed, or may be the last ones of their connection.
+  var hasPieceFaults: Bool { corruptionRate > 0 || closeRate > 0 || resetRate > 0 }
 }

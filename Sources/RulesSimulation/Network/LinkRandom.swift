@@ -7,7 +7,7 @@ struct LinkRandom {
     case delay, slow, piece, corruption, close, reset, drop, duplicate, reorder, replay
   }
 
-  private var streams: [SplitMix64]
+  private var streams: [10 of SplitMix64]
 
   init(seed: UInt64, from: String, to: String) {
     // FNV-1a over both names; Swift's own hash is another one in each process.
@@ -16,7 +16,7 @@ struct LinkRandom {
       hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
     }
     var source = SplitMix64(seed: seed ^ hash)
-    streams = Purpose.allCases.map { _ in source.split() }
+    streams = InlineArray(first: source.split()) { _ in source.split() }
   }
 
   mutating func chance(_ rate: Double, _ purpose: Purpose) -> Bool {

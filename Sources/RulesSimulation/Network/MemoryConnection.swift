@@ -9,6 +9,8 @@ final class MemoryConnection: TransportConnection {
   var onEvent: ((TransportEvent) -> Void)?
   /// Where what it sends goes.
   var outgoing: Lane?
+  /// How those who do not keep it know it.
+  let end = End()
   private var isOpen: Bool
   private var isClosed = false
   /// Its host is gone: nothing happens here any more.
@@ -26,6 +28,13 @@ final class MemoryConnection: TransportConnection {
   private var unreceived = 0
   private var news: PoolTimer?
 
+  /// A connection as long as its owner keeps it. Cheaper than a weak reference, which makes counting
+  /// all others of the connection slow.
+  final class End {
+    // Sound: the connection sets it, and takes itself out when it is released.
+    unowned(unsafe) fileprivate(set) var connection: MemoryConnection?
+  }
+
   /// Bytes under way or not yet received, in one direction.
   private static let capacity = 256 << 10
 
@@ -36,9 +45,13 @@ final class MemoryConnection: TransportConnection {
     self.peer = peer
     self.core = core
     self.isOpen = isOpen
+    end.connection = self
   }
 
-  deinit { close() }
+  deinit {
+    end.connection = nil
+    close()
+  }
 
   func receive(into buffer: UnsafeMutableRawBufferPointer) -> TransferResult {
     if isClosed { return .failed(SystemError(call: "use of \(peer)", errno: EBADF)) }
@@ -72,10 +85,12 @@ final class MemoryConnection: TransportConnection {
   func send(_ pieces: UnsafeBufferPointer<UnsafeRawBufferPointer>) -> TransferResult {
     if isClosed { return .failed(SystemError(call: "use of \(peer)", errno: EBADF)) }
     if let failure { return .failed(failure) }
+    let room = Self.capacity - unreceived
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(min(room, pieces.reduce(0) { $0 + $1.count }))
     for piece in pieces {
-      let room = Self.capacity - unreceived - bytes.count
-      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: piece.prefix(room)))
+      bytes.append(
+        contentsOf: UnsafeRawBufferPointer(rebasing: piece.prefix(room - bytes.count)))
     }
     guard isOpen, !isVanished, !bytes.isEmpty else { return .wouldBlock }
     unreceived += bytes.count
@@ -109,7 +124,7 @@ final class MemoryConnection: TransportConnection {
   /// - Returns: false when nobody receives them here.
   func arrived(_ bytes: [UInt8], credit: Int) -> Bool {
     guard !isClosed, !isVanished, failure == nil else { return false }
-    incoming.append(contentsOf: bytes)
+    if incoming.isEmpty { incoming = bytes } else { incoming.append(contentsOf: bytes) }
     extra += bytes.count - credit
     if news == nil { tellNow() }
     return true
@@ -159,10 +174,10 @@ final class MemoryConnection: TransportConnection {
   /// Level-triggered: as long as there is news that is wanted, it is told once a turn.
   private func tellNews() {
     guard news == nil, event != nil else { return }
-    news = core.schedule(after: .zero) { [weak self] in
-      guard let self else { return }
-      news = nil
-      tellNow()
+    news = core.schedule(after: .zero) { [end] in
+      guard let connection = end.connection else { return }
+      connection.news = nil
+      connection.tellNow()
     }
   }
 

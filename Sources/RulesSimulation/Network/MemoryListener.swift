@@ -7,13 +7,9 @@ final class MemoryListener: TransportListener {
   let core: PoolCore
   private let network: MemoryNetwork
   private let acceptConnection: (any TransportConnection) -> Void
-  private var accepted: [Accepted] = []
+  private var accepted: [MemoryConnection.End] = []
   private var accepts = true
   private var nextClientPort: UInt32 = 1
-
-  private struct Accepted {
-    weak var connection: MemoryConnection?
-  }
 
   init(
     address: NetworkAddress, network: MemoryNetwork, core: PoolCore,
@@ -48,9 +44,9 @@ final class MemoryListener: TransportListener {
     there.receiver = server
     there.link.counters.connections += 1
     accepted.removeAll { $0.connection == nil }
-    accepted.append(Accepted(connection: server))
+    accepted.append(server.end)
     // Before anything that the owner may send at once.
-    back.sendSignal { [weak client] in client?.open() }
+    back.sendSignal { [end = client.end] in end.connection?.open() }
     acceptConnection(server)
     return true
   }

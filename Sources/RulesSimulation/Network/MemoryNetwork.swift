@@ -169,7 +169,9 @@ public final class MemoryNetwork {
       return
     }
     // The way back takes no time here.
-    client.core.schedule(after: .zero) { [weak client] in client?.fail(errno: ECONNREFUSED) }
+    client.core.schedule(after: .zero) { [end = client.end] in
+      end.connection?.fail(errno: ECONNREFUSED)
+    }
   }
 
   private func vanish(_ host: String) {

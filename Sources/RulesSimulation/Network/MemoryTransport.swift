@@ -34,8 +34,10 @@ public final class MemoryTransport: Transport {
       from: host, to: address.host, service: address, sender: client, receiver: nil,
       receiverCore: listener?.core ?? core)
     client.outgoing = there
-    there.sendSignal { [weak client, weak listener, network] in
-      guard let client, listener?.accept(client, from: there) != true else { return }
+    there.sendSignal { [end = client.end, weak listener, network] in
+      guard let client = end.connection, listener?.accept(client, from: there) != true else {
+        return
+      }
       network.refuse(client, from: there.link)
     }
     return client

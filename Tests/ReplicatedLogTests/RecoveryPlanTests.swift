@@ -218,11 +218,34 @@ import Testing
         replica(on: 2, 3, .open, Self.header),
       ]) == ["segment 1 has no closed replica, so its end may be missing"])
     #expect(
-      problems([replica(on: 1, 1, .open, 100), replica(on: 2, 2, .open, 0)])
+      problems([
+        replica(on: 1, 1, .open, 100), replica(on: 2, 2, .corrupt, 0),
+        replica(on: 3, 3, .open, 60),
+      ]) == [
+        "segment 1 has no closed replica, so its end may be missing",
+        "segment 2 has only corrupt replicas",
+      ])
+    // The mark tells of a later segment.
+    #expect(
+      problems([replica(on: 1, 1, .open, 100)], mark: mark(1, 2, 1))
         == [
           "segment 1 has no closed replica, so its end may be missing",
-          "segment 2 has only unfinished replicas",
+          "segment 2 is missing",
         ])
+  }
+
+  @Test(
+    "What cannot be read behind the first open segment is not needed: nobody wrote data into it",
+    arguments: [ReplicaList.State.unreadable, .corrupt])
+  func unreadableBehindHead(state: ReplicaList.State) throws {
+    let answers = [replica(on: 1, 1, .open, 100), replica(on: 2, 2, state, 0)]
+    #expect(complete(answers)?.segments.map(\.id) == [1])
+    #expect(complete(answers, mark: mark(1, 1, 1))?.segments.map(\.id) == [1])
+    // Nor what was made and never finished, nor one that nobody has.
+    let more = answers + [replica(on: 1, 3, .open, 0), replica(on: 1, 5, .open, Self.header)]
+    #expect(complete(more)?.segments.map(\.id) == [1])
+    // A closed one may have had a successor with data.
+    #expect(complete([replica(on: 1, 1, .closed, 100), answers[1]]) == nil)
   }
 
   @Test("Empty segments after the first open one are not needed: the log goes on there")

@@ -160,7 +160,6 @@ final class FaultInjector {
     case .unreadable(let name):
       guard run.spares(name), let path = disk(name)?.spoilFile() else { return false }
       run.report.hasDestroyed = true
-      run.report.hasUnreadable = true
       note("\(name): \(path) cannot be read any more")
     default: return false
     }

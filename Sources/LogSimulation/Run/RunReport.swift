@@ -26,8 +26,6 @@ package struct RunReport: Sendable {
   package var excused = 0
   /// A fault may have destroyed a copy of something.
   package var hasDestroyed = false
-  /// A file cannot be read any more, for good.
-  package var hasUnreadable = false
   /// Evaluations that ended in each leaf: `Segment.replica R4`.
   package var leaves: [String: UInt64] = [:]
   /// The counts of pools that live, as they were told last.

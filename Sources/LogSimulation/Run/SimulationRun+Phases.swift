@@ -90,12 +90,8 @@ extension SimulationRun {
   private func noteLoss() -> Bool {
     let usable = backups.filter { $0.process != nil || !$0.isUntrusted }
     // What was spared for an older owner's copy may be the only replica by now.
-    let hasTrusted = configuration.settings.replicas == 1 && report.hasDestroyed
-    // What cannot be read may be all that was ever written of the log's last segment: nobody knows then
-    // where the log ends, also if nothing in it was acknowledged.
-    let isExpected =
-      configuration.mayLoseAll || usable.count < backups.count || hasTrusted
-      || report.hasUnreadable
+    let mayLackTheOnly = configuration.settings.replicas == 1 && report.hasDestroyed
+    let isExpected = configuration.mayLoseAll || usable.count < backups.count || mayLackTheOnly
     let isLost = truths.contains { truth in
       // Of a log of which nothing was acknowledged everything may have been destroyed.
       (isExpected || report.hasDestroyed && truth.acknowledged.isEmpty)

@@ -71,8 +71,9 @@ let incompleteSegmentLimit = 1000
 ///   all segments are closed, the last one is missing.
 /// - Every other segment has a closed replica: a segment got data only when its predecessor was
 ///   closed on all its backups (rule R4). Segments behind the first open one must therefore be empty,
-///   and are not needed: nothing in them was ever acknowledged. So a segment that has a closed
-///   replica of its newest epoch is never the one where the log goes on.
+///   and are not needed, whether they can be read or not: nothing in them was ever acknowledged. If one
+///   does have data, the end of the open one is missing. So a segment that has a closed replica of its
+///   newest epoch is never the one where the log goes on.
 ///
 /// - Parameters:
 ///   - log: the log's id.
@@ -133,12 +134,15 @@ private func survey(
   }
   noteMissing(before: last &+ 1)
 
-  // A segment that exists and cannot be read may have had data.
-  let lastWithData =
-    max(
-      found.last { $0.segment.closed || !$0.isEmpty }?.segment.id ?? 0,
-      problems.last?.segment ?? 0)
-  for (segment, _) in found where !segment.closed && segment.id < lastWithData {
+  let lastWithData = found.last { $0.segment.closed || !$0.isEmpty }?.segment.id ?? 0
+  // Problems behind the head are none.
+  if let head = found.first(where: { !$0.segment.closed })?.segment.id,
+    head >= max(lastWithData, mark.segment)
+  {
+    problems.removeAll { $0.segment > head }
+  }
+  let lastInUse = max(lastWithData, problems.last?.segment ?? 0)
+  for (segment, _) in found where !segment.closed && segment.id < lastInUse {
     problems.append(IncompleteSegment(segment: segment.id, reason: .notClosed))
   }
   let open =

@@ -124,6 +124,22 @@ struct ClientDefenceTests {
         == .failed(.notAccepted("the server speaks protocol versions 3 to 5, this client 2")))
   }
 
+  @Test(
+    "A rejection of another connection's hello, come late, does not end a server",
+    arguments: Network.allCases)
+  func lateRejection(on network: Network) throws {
+    let world = try TestWorld(network)
+    let nonce = [UInt8](repeating: 7, count: HandshakeTranscript.nonceByteCount)
+    let server = try FakeServer(in: world) { peer, number in
+      let rejection = Rejection(.otherServer, helloNonce: number == 1 ? nonce : [])
+      peer.send(.rejection, body: rejection.encoded)
+    }
+    let client = world.client()
+    let rpc = client.call(server.listener.address)
+    #expect(world.run { server.peers.count == 3 })
+    #expect(!rpc.isReady)
+  }
+
   @Test("Garbage instead of a welcome makes the client try again, at once")
   func garbage() throws {
     let world = try TestWorld(.memory)

@@ -150,11 +150,22 @@ extension SimulationRun {
       return truth.owners.map(\.acknowledged).reduce(0, +)
     }
     let limit = Duration.seconds(15) + configuration.delay.upperBound * 20
+    var late: [LogTruth] = []
     let isDone = run(for: limit) {
-      zip(truths, before).allSatisfy { $0.owners.map(\.acknowledged).reduce(0, +) > $1 }
+      late = zip(truths, before).filter { $0.owners.map(\.acknowledged).reduce(0, +) <= $1 }
+        .map(\.0)
+      return late.isEmpty
     }
     guard !isDone, !isOver else { return }
-    report(Violation(.l3, "no append was acknowledged within \(limit) after all was well"))
+    let states = late.map { truth in
+      let waiting = session(of: truth)?.waiting.prefix(4).joined(separator: "; ")
+      return "\(truth.name): \(waiting ?? "no owner")"
+    }
+    report(
+      Violation(
+        .l3,
+        "no append was acknowledged within \(limit) after all was well; "
+          + states.joined(separator: "; ")))
   }
 
   // MARK: - The next owners

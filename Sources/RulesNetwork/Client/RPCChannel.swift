@@ -273,7 +273,8 @@ final class RPCChannel: FrameStreamDelegate, Flushable {
       } catch {
         stream.end(.broken(error.description))
       }
-    case (.connecting, .rejection): rejected(stream, content.array)
+    case (.connecting(_, _, let handshake), .rejection):
+      rejected(stream, handshake.hello, content.array)
     case (.ready, .reply): finish(header) { $0.succeed(content, length: Int(header.length)) }
     case (.ready, .refusal):
       let refusal = RPCRefusal.application(code: header.code, message: content.text)
@@ -349,9 +350,12 @@ final class RPCChannel: FrameStreamDelegate, Flushable {
     }
   }
 
-  private func rejected(_ stream: FrameStream, _ body: [UInt8]) {
+  private func rejected(_ stream: FrameStream, _ hello: Hello, _ body: [UInt8]) {
     do {
       let rejection = try Rejection(decoding: body)
+      guard rejection.answers(hello) else {
+        return stream.end(.broken("a rejection of another hello"))
+      }
       switch rejection.reason {
       case .otherServer:
         core.log.log(.info, "\(key) is gone: \(rejection) at \(address)")

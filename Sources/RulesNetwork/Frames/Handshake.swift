@@ -156,8 +156,22 @@ struct Rejection: Hashable, Sendable, CustomStringConvertible {
   var reason: Reason
   /// The versions that the server speaks.
   var versions: ClosedRange<UInt8> = FrameHeader.version...FrameHeader.version
+  /// The nonce of the hello that is rejected; empty: the server has read none.
+  var helloNonce: [UInt8] = []
 
-  init(_ reason: Reason) { self.reason = reason }
+  init(_ reason: Reason, helloNonce: [UInt8] = []) {
+    self.reason = reason
+    self.helloNonce = helloNonce
+  }
+
+  /// Whether this is about a hello. What was said to another one, and comes late, would have a client
+  /// give up a server that is there.
+  func answers(_ hello: Hello) -> Bool {
+    switch reason {
+    case .tooManyConnections, .version: true
+    case .otherServer, .notEnlisted, .otherCluster, .notAuthenticated: helloNonce == hello.nonce
+    }
+  }
 
   init(decoding body: [UInt8]) throws(WireError) {
     var reader = WireReader(body)
@@ -168,6 +182,9 @@ struct Rejection: Hashable, Sendable, CustomStringConvertible {
     let newest = try reader.uint8()
     guard oldest <= newest else { throw WireError("versions \(oldest) to \(newest)") }
     versions = oldest...newest
+    // What servers of other versions say after this is not known.
+    if reason == .version { return }
+    helloNonce = try reader.bytes(limit: HandshakeTranscript.nonceByteCount)
     try reader.finish()
   }
 
@@ -176,6 +193,7 @@ struct Rejection: Hashable, Sendable, CustomStringConvertible {
     writer.uint8(reason.rawValue)
     writer.uint8(versions.lowerBound)
     writer.uint8(versions.upperBound)
+    if reason != .version { writer.bytes(helloNonce) }
     return writer.bytes
   }
 

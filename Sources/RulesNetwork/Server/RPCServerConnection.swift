@@ -151,7 +151,8 @@ final class RPCServerConnection: FrameStreamDelegate {
   private func close(saying reason: Rejection.Reason) {
     timer?.cancel()
     timer = nil
-    stream.close(sendingLast: .rejection, body: Rejection(reason).encoded)
+    let rejection = Rejection(reason, helloNonce: handshake?.clientNonce ?? [])
+    stream.close(sendingLast: .rejection, body: rejection.encoded)
     server.connectionClosed(self)
   }
 

@@ -10,6 +10,8 @@ struct ServerHandshake {
   }
 
   private let endpoint: RPCEndpoint
+  /// That of the client's hello; empty before it.
+  private(set) var clientNonce: [UInt8] = []
   /// What the client said, and what its proof has to be about, while that is waited for.
   private var challenged: (hello: Hello, transcript: HandshakeTranscript, key: ClusterKey)?
 
@@ -32,6 +34,7 @@ struct ServerHandshake {
   }
 
   private mutating func greet(_ hello: Hello, _ identity: ServerID?) -> Answer {
+    clientNonce = hello.nonce
     if let cluster = hello.cluster, let own = endpoint.cluster, cluster != own {
       return .rejected(.otherCluster)
     }

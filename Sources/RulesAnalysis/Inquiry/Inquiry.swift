@@ -28,6 +28,13 @@ package struct Inquiry: Sendable {
     self.init(partition, others: others)
   }
 
+  /// Asks about a scope that was analysed.
+  package init(_ analysis: ScopeAnalysis) {
+    partition = analysis.partition
+    reached = analysis.exploration?.reached
+    unexplored = reached == nil ? "what can be reached is not known" : nil
+  }
+
   init(_ partition: Partition, others: [String: Partition]) {
     self.partition = partition
     do throws(Unexplored) {

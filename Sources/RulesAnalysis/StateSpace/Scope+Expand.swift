@@ -71,7 +71,7 @@ extension Condition {
   }
 
   /// A condition of a task and its each, in the words of a scope that ranges over that each.
-  var seenFromVisitor: Condition {
+  package var seenFromVisitor: Condition {
     switch self {
     case .constant, .related, .relatedIn, .quantified: self
     case .define(let owner, let name):

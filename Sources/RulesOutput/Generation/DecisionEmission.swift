@@ -256,6 +256,7 @@ struct DecisionEmission {
       if let mutants {
         let number = mutants.add(
           .asleep, "\(scope.name) \(clause.name)", path, at: clause.position)
+        mutants.leaveOut(wakeUp, of: rule, in: scope.name)
         wake = "if !mutants.has(\(number)) { \(wake) }"
       }
       let comment = "// \(wakeUp.reasonText)"

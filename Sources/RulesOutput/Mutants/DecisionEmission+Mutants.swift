@@ -55,12 +55,16 @@ extension DecisionEmission {
   }
 
   private func emitChain(_ mutants: MutantList, to writer: inout SwiftWriter) {
-    var conditions = MutatedConditions(scope, names.ofState, mutants)
-    let values = scope.clauses.map { clause in
-      conditions.write(
+    let naming = names.ofState
+    var division = ConditionDivision(scope, mutants) { naming.define($0, $1) != nil }
+    let clauses = scope.clauses.map { clause in
+      division.divide(
         clause.condition,
         of: .init(clause: "\(scope.name) \(clause.name)", position: clause.position))
     }
+    mutants.decide(scope.name, by: clauses)
+    var conditions = MutatedConditions(scope, naming)
+    let values = clauses.map { conditions.write($0) }
     for line in conditions.lines { writer.line(line) }
     func indices(_ isWanted: (ClauseModel) -> Bool) -> [Int] {
       scope.clauses.indices.filter { isWanted(scope.clauses[$0]) }
@@ -103,6 +107,7 @@ extension DecisionEmission {
         guard let fact = property.fact, facts.contains(fact) else { continue }
         let number = mutants.add(
           .skipped, clause, fact.name, at: scope.clauses[rule].position)
+        mutants.hide(index, of: rule, in: scope.name)
         writer.block("if mutants.has(\(number))") { writer in
           writer.line(
             "RuleMutants.hide(\(reading), behind: now.\(swiftName(property.name)), "

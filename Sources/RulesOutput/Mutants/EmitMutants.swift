@@ -15,16 +15,19 @@ func taskMutants(
   let list = MutantList(of: task)
   var scratch = SwiftWriter()
   emitTask(task, source, analysis, list, to: &scratch)
+  MutantProofs(source.program, analysis).prove(list)
   return list.mutants
 }
 
 /// The list as the runtime reads it, one a line: number, kind, line of the rules file, what is changed.
+/// What is proved to change nothing is of the kind `same`.
 func emitMutantTable(_ mutants: [RuleMutant], to writer: inout SwiftWriter) {
   writer.line("mutants: RuleTable.mutants(")
   writer.indented { writer in
     writer.line("\"\"\"")
     for mutant in mutants {
-      writer.line("\(mutant.number) \(mutant.kind) \(mutant.position.line) \(mutant.text)")
+      let kind = mutant.sameness == nil ? mutant.kind.rawValue : "same"
+      writer.line("\(mutant.number) \(kind) \(mutant.position.line) \(mutant.text)")
     }
     writer.line("\"\"\"))")
   }
@@ -42,7 +45,7 @@ func emitMutatedDefine(
   if case .constant = define.condition { return false }
   guard isRead || define.condition.isQuantified else { return false }
   let scope = Scope(program, task, nil)
-  let place = MutatedConditions.Place(
+  let place = ConditionDivision.Place(
     clause: "\(task.name) \(define.name)", position: define.position)
   writer.block("var \(swiftName(define.name)): Bool") { writer in
     writer.line("let mutants = RuleMutants.selected(of: Self.ruleTable)")
@@ -50,8 +53,12 @@ func emitMutatedDefine(
     if case .quantified(let quantifier, let each, let body) = define.condition {
       result = emitQuantifier(quantifier, each, body, scope, place, mutants, to: &writer)
     } else {
-      var conditions = MutatedConditions(scope, scope.reading(element: ""), mutants)
-      result = conditions.write(define.condition, of: place)
+      let naming = scope.reading(element: "")
+      var division = ConditionDivision(scope, mutants) { naming.define($0, $1) != nil }
+      let divided = division.divide(define.condition, of: place)
+      mutants.value(scope.name, is: divided)
+      var conditions = MutatedConditions(scope, naming)
+      result = conditions.write(divided)
       for line in conditions.lines { writer.line(line) }
     }
     writer.line("return \(result)")
@@ -62,11 +69,15 @@ func emitMutatedDefine(
 /// `all replica: ...`, whose parts are left out for all elements at once.
 private func emitQuantifier(
   _ quantifier: Condition.Quantifier, _ each: String, _ body: Condition, _ scope: Scope,
-  _ place: MutatedConditions.Place, _ mutants: MutantList, to writer: inout SwiftWriter
+  _ place: ConditionDivision.Place, _ mutants: MutantList, to writer: inout SwiftWriter
 ) -> String {
   let instance = Scope(scope.program, scope.task, scope.task.each(each))
-  var conditions = MutatedConditions(instance, instance.reading(element: "item"), mutants)
-  let value = conditions.write(body, of: place)
+  let naming = instance.reading(element: "item")
+  var division = ConditionDivision(instance, mutants) { naming.define($0, $1) != nil }
+  let divided = division.divide(body, of: place)
+  mutants.value(instance.name, is: divided)
+  var conditions = MutatedConditions(instance, naming)
+  let value = conditions.write(divided)
   let collection = operand(instance.each?.collection.text ?? each)
   let call = quantifier == .all ? "allSatisfy" : "contains"
   writer.line("let result: Bool = \(collection).\(call) { item in")

@@ -13,6 +13,14 @@ public struct RuleMutant: Hashable, Sendable {
     case asleep
   }
 
+  /// Why a mutant is none: the rules decide as before.
+  public enum Sameness: String, Hashable, Sendable {
+    /// In every consistent state.
+    case consistent
+    /// In every state that can be reached.
+    case reachable
+  }
+
   /// From 1 on, in its task.
   public var number: Int
   public var task: String
@@ -23,6 +31,8 @@ public struct RuleMutant: Hashable, Sendable {
   public var change: String
   /// Where the clause or the define stands.
   public var position: SourcePosition
+  /// The proof that it changes nothing; nil: there is none, so a test should notice it.
+  public var sameness: Sameness?
 
   /// `Segment.replica R4 without prior.closed`
   public var text: String {
@@ -31,25 +41,5 @@ public struct RuleMutant: Hashable, Sendable {
     case .skipped: "\(clause), whose change of \(change) is not seen"
     case .asleep: "\(clause) does not wake \(change)"
     }
-  }
-}
-
-/// The mutants of one task, numbered in the order in which code for them is written.
-final class MutantList {
-  private let task: String
-  private(set) var mutants: [RuleMutant] = []
-
-  init(of task: TaskModel) { self.task = task.name }
-
-  /// - Returns: the number of a new mutant.
-  func add(
-    _ kind: RuleMutant.Kind, _ clause: String, _ change: String, at position: SourcePosition
-  ) -> Int {
-    let number = mutants.count + 1
-    mutants.append(
-      RuleMutant(
-        number: number, task: task, kind: kind, clause: clause, change: change,
-        position: position))
-    return number
   }
 }

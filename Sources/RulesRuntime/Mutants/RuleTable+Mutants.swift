@@ -3,12 +3,16 @@ extension RuleTable {
   public struct Mutant: Hashable, Sendable {
     /// From 1 on.
     public var number: Int
-    /// `dropped`: a part of a condition; `skipped`: an assignment; `asleep`: a wake-up.
+    /// `dropped`: a part of a condition; `skipped`: an assignment; `asleep`: a wake-up; `same`: one of
+    /// these of which the compiler proved that it changes nothing.
     public var kind: String
     /// The line of the clause in the rules file.
     public var line: Int
     /// `Segment.replica R4 without prior.closed`
     public var text: String
+
+    /// Whether it is known to change nothing, so that no test can notice it.
+    public var isSame: Bool { kind == "same" }
 
     /// A mutant; generated code is its only author.
     public init(number: Int, kind: String, line: Int, text: String) {

@@ -1,3 +1,4 @@
+import PlantedBugs
 import ReplicatedLog
 import RulesNetwork
 import RulesRuntime
@@ -71,6 +72,7 @@ extension Collecting: RuleSubject {
 
 extension Collecting {
   func askForLogs() {
+    expect(due && inquiry == .idle && !garbage, "logs are asked for twice, or before they are due")
     guard store.count > 0 else { return endRound() }
     inquiry = .flying
     call(.listLogs, ListLogs(after: last).encoded) { [weak self] rpc in
@@ -82,6 +84,7 @@ extension Collecting {
   }
 
   func judge() {
+    expect(inquiry == .answered && !garbage, "an answer is judged that is none")
     inquiry = .idle
     guard let list else { return endRound() }
     obsolete = Array(store.obsolete(by: list.logs).prefix(Self.batch))
@@ -91,11 +94,13 @@ extension Collecting {
   }
 
   func askLater() {
+    expect(inquiry == .silent, "an answer is given up that may come")
     inquiry = .idle
     endRound()
   }
 
   func freeReplicas() {
+    expect(garbage, "nothing is freed")
     defer { obsolete = [] }
     do {
       try store.free(obsolete)

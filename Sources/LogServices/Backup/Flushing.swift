@@ -1,3 +1,4 @@
+import PlantedBugs
 import ReplicatedLog
 import RulesNetwork
 import RulesRuntime
@@ -95,6 +96,7 @@ extension Flushing: RuleSubject {
 
 extension Flushing {
   func writeCertificates() {
+    expect(stage == .idle && waiting, "a group begins beside another one, or without anybody")
     group = next
     next = []
     groups += 1
@@ -103,6 +105,8 @@ extension Flushing {
   }
 
   func beginSync() {
+    expect(
+      stage == .written && !alone, "who waits alone waits for a thread, or what is written twice")
     let order = store.syncOrder
     guard let syncer, !order.isEmpty else { return sync() }
     stage = .syncing
@@ -120,6 +124,7 @@ extension Flushing {
   }
 
   func endFirstRound() {
+    expect(stage == .synced && round == .first, "a round ends that has not begun")
     attempt(.durable) { () throws(StoreError) in try store.endFirstRound() }
     guard stage == .durable else { return }
     if store.syncOrder.isEmpty {
@@ -131,11 +136,13 @@ extension Flushing {
   }
 
   func endSecondRound() {
+    expect(stage == .synced && round == .second, "a round ends that has not begun")
     round = .first
     attempt(.durable) { () throws(StoreError) in try store.endSecondRound() }
   }
 
   func answer() {
+    expect(stage == .durable, "what is not durable is answered")
     let answered = group
     group = []
     stage = .idle
@@ -144,6 +151,7 @@ extension Flushing {
   }
 
   func giveUp() {
+    expect(stage == .failed, "a disk that works is given up")
     stop()
     if let error { failed(error) }
   }

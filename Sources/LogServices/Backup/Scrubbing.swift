@@ -1,3 +1,4 @@
+import PlantedBugs
 import ReplicatedLog
 import RulesNetwork
 import RulesRuntime
@@ -78,6 +79,7 @@ extension Scrubbing: RuleSubject {
 
 extension Scrubbing {
   func chooseReplica() {
+    expect(due && reading == .none, "a replica is chosen beside another one, or too soon")
     scan = store.scan(after: last)
     last = scan?.key
     if scan != nil {
@@ -91,6 +93,7 @@ extension Scrubbing {
   }
 
   func readPiece() {
+    expect(due && reading == .partial, "a piece is read too soon, or of nothing")
     let progress = scan?.readPiece(of: store, limit: pace.piece) ?? .gone
     store.closeIdleFiles()
     counters.bytes += scan?.lastCount ?? 0
@@ -105,6 +108,7 @@ extension Scrubbing {
   }
 
   func noteSound() {
+    expect(reading == .whole, "what was not read is sound")
     counters.replicas += 1
     end()
   }
@@ -112,6 +116,7 @@ extension Scrubbing {
   func verify() { noteUnread() }
 
   func noteUnread() {
+    expect(reading == .wrong || reading == .unread, "what may be sound is looked at again")
     if let key = scan?.key, !store.verify(key) { counters.damaged += 1 }
     end()
   }

@@ -11,6 +11,12 @@ struct Aim {
   var coordinatorShare: Double?
   /// Replicas are trimmed in every seed.
   var trims = false
+  /// How long an owner waits for backups that do not answer; nil: as the seed has it.
+  var patience: Duration?
+  /// How many replicas a segment has; nil: as the seed has it.
+  var replicas: Int?
+  /// Also the last copy may be destroyed.
+  var losesAll = false
 
   init(at mutation: Mutation) {
     switch mutation {
@@ -24,9 +30,17 @@ struct Aim {
     faults = [.kill, .powerCut, .diskFull, .descriptors, .takeover]
     switch task {
     case "ReplicaReview", "Scrubbing": faults.insert(.bitRot)
-    case "SegmentReading", "LogOpening": faults.insert(.readErrors)
-    case "SegmentRelease", "Collecting": trims = true
-    case "LogRecovery", "MembershipPoll": faults.insert(.pause)
+    case "SegmentReading", "LogOpening":
+      faults.formUnion([.readErrors, .bitRot])
+      patience = .seconds(1)
+      replicas = 1
+    case "SegmentRelease", "Collecting", "MarkUpdate": trims = true
+    case "MembershipPoll": faults.formUnion([.pause, .resets])
+    case "LogRecovery":
+      faults.formUnion([.pause, .wipe])
+      patience = .seconds(1)
+      losesAll = true
+    case "Flushing": faults.formUnion([.syncErrors, .slowDisk])
     default: break
     }
   }

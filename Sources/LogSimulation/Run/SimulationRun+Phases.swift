@@ -79,6 +79,7 @@ extension SimulationRun {
     world.log.note("all is well")
     // A connection that lost something while the network was bad is given up after five seconds.
     run(for: .seconds(8))
+    checkRest()
     appendOnce()
     setOwners(areAppending: false, areOpened: true)
     run(for: .seconds(30)) { truths.allSatisfy { session(of: $0)?.outstanding == 0 } }

@@ -58,7 +58,8 @@ final class MarkUpdate {
 
   /// U1
   func sendMark() {
-    expect(rpc == nil, "two marks are on their way")
+    expect(
+      rpc == nil && call == .idle && sent < wanted, "two marks are on their way, or none is due")
     sent = wanted
     sentMark = wantedMark
     sentFirst = wantedFirst
@@ -85,6 +86,7 @@ final class MarkUpdate {
 
   /// U3
   func noteMark() {
+    expect(call == .ok, "a mark is durable that the coordinator did not take")
     current = sent
     call = .idle
     mark = max(mark, sentMark)
@@ -95,6 +97,7 @@ final class MarkUpdate {
 
   /// U4: not before a pause is over.
   func tryAgain() {
+    expect(call == .failed, "a mark is given up that may be taken")
     guard log.core.now >= retryAt else { return }
     sent = current
     call = .idle
@@ -102,6 +105,7 @@ final class MarkUpdate {
 
   /// U5
   func endOwner() {
+    expect(call == .fenced, "an owner ends twice, or for no reason")
     call = .ended
     log.endLater(.fenced)
   }

@@ -130,12 +130,16 @@ final class Replica: RuleSubject {
 
   /// P1: leave to write comes at once, or in the order of asking.
   func askForLeave() {
+    expect(leave == .none, "leave is asked for twice")
     let throttle = segment.wasClosed ? segment.log.copies : segment.log.writes
     permit = throttle.request(for: segment)
   }
 
   /// P2
-  func giveLeaveBack() { permit = nil }
+  func giveLeaveBack() {
+    expect(leave != .none && rpc == .idle, "leave is given back that is needed, or twice")
+    permit = nil
+  }
 
   /// E2: the backup is not used any more, and F1 will follow.
   func noteServerGivenUp() { rpc = .left }
@@ -186,21 +190,25 @@ final class Replica: RuleSubject {
   }
 
   func commitHeader() {
+    expect(header == .sent, "a header counts that was not sent")
     header = .committed
     commitCall()
   }
 
   func commitData() {
+    expect(committed < sent, "data count that were not sent")
     committed = sent
     commitCall()
   }
 
   func commitVersion() {
+    expect(stamp == .sent, "a version counts that was not sent")
     stamp = .current
     commitCall()
   }
 
   func commitFooter() {
+    expect(footer == .sent, "a footer counts that was not sent")
     footer = .committed
     commitCall()
   }

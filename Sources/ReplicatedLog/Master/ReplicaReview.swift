@@ -1,3 +1,4 @@
+import PlantedBugs
 import RulesNetwork
 import RulesRuntime
 
@@ -64,6 +65,7 @@ extension ReplicaReview: RuleSubject {
 
 extension ReplicaReview {
   func askForList() {
+    expect(due && call == .idle, "a list is asked for twice, or before it is due")
     let servers = log.members.eligible.sorted()
     guard let next = servers.first(where: { server.map($0.isAfter) ?? true }) ?? servers.first
     else { return endRound() }
@@ -80,6 +82,7 @@ extension ReplicaReview {
   }
 
   func judge() {
+    expect(due && call == .listed, "a list is judged that is none")
     defer { endRound() }
     guard let server, let outcome = rpc?.outcome,
       case .success(let list) = readReply(outcome, as: ReplicaList.self)
@@ -100,7 +103,10 @@ extension ReplicaReview {
     log.freeLeftOvers(list.replicas.map(\.key), on: server, limit: Self.freeLimit)
   }
 
-  func giveUp() { endRound() }
+  func giveUp() {
+    expect(due && call == .failed, "a list is given up that may come")
+    endRound()
+  }
 }
 
 extension ServerID {

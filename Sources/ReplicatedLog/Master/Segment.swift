@@ -106,6 +106,9 @@ final class Segment {
 
   /// V1: from now on certificates carry a higher version, and those that were sent are stale.
   func raiseVersion() {
+    expect(
+      repair == .lost && !replicas.contains { $0.stamp == .sent },
+      "a version is raised while an older one is on its way")
     version += planted(.b12) ? 0 : 1
     repair = .renewing
     for replica in replicas { replica.makeStale() }
@@ -116,6 +119,7 @@ final class Segment {
 
   /// V4
   func askForMark() {
+    expect(repair == .renewing, "a mark is asked for twice")
     expect(
       replicas.allSatisfy { $0.footer == .committed || $0.certifiedVersion == version },
       "a mark never gives up a replica that the log has")

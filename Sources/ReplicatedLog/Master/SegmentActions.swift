@@ -4,6 +4,7 @@ import PlantedBugs
 extension Segment {
   /// R1: finds a backup for the replica, or leaves it without one.
   func chooseServer(for replica: Replica) {
+    expect(replica.serverID == nil, "a replica gets a second backup")
     let taken = planted(.b34) ? [] : Set(replicas.compactMap(\.serverID))
     guard let server = log.backup(excluding: taken) else { return }
     expect(
@@ -48,6 +49,7 @@ extension Segment {
 
   /// E1
   func chooseAnotherServer(for replica: Replica) {
+    expect(replica.rpc == .rejected, "a backup is left that has room")
     log.openWasRejected(replica)
     if planted(.b20) { noteDataSent(false) }
     replica.reset()
@@ -55,18 +57,21 @@ extension Segment {
 
   /// E2
   func giveServerUp(of replica: Replica) {
+    expect(replica.rpc == .failed, "a backup is given up that did not fail")
     log.writeFailed(replica)
     replica.noteServerGivenUp()
   }
 
   /// E3
   func endOwner(after replica: Replica) {
+    expect(replica.rpc == .fenced, "an owner ends twice, or for no reason")
     log.wasFenced(replica)
     replica.reset()
   }
 
   /// E4
   func makeAgain(_ replica: Replica) {
+    expect(replica.rpc == .damaged, "a sound replica is made again")
     log.replicaIsDamaged(replica)
     replica.makeAgain()
   }

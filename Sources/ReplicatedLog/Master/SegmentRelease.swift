@@ -42,10 +42,14 @@ final class SegmentRelease {
   func sendFree(_ replica: ReleasedReplica) { replica.send(over: log.calls) }
 
   /// X5
-  func noteFreed(_ replica: ReleasedReplica) { end(replica) }
+  func noteFreed(_ replica: ReleasedReplica) {
+    expect(replica.call == .done, "a replica is freed twice, or not at all")
+    end(replica)
+  }
 
   /// X6
   func giveUp(_ replica: ReleasedReplica) {
+    expect(replica.call == .failed, "a replica is given up that may be freed")
     log.core.log.log(.warning, "\(replica.subjectName) stays on its backup: \(replica.problem)")
     end(replica)
   }

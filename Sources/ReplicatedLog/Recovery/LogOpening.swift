@@ -128,6 +128,7 @@ final class LogOpening {
 
 extension LogOpening {
   func ask() {
+    expect(outcome == .open && question == .due, "who is over asks, or asks twice")
     question = .asked
     stopReadings()
     readings = []
@@ -139,6 +140,7 @@ extension LogOpening {
   }
 
   func settle() {
+    expect(outcome == .open && question == .answered, "who is over settles, or settles twice")
     switch inquiry.takeAnswer() {
     case .survey(let survey):
       switch plan(survey) {
@@ -171,11 +173,16 @@ extension LogOpening {
     }
   }
 
-  func finish() { outcome = .succeeded }
+  func finish() {
+    expect(
+      outcome == .open && question == .settled && complete, "an opening ends before its segments")
+    outcome = .succeeded
+  }
 
   /// What follows from the end happens in the next turn: an action changes nothing but what its
   /// `then` says.
   func report() {
+    expect(outcome != .open && !reported, "an opening is reported twice, or before it is over")
     reported = true
     stop()
     let result: Result<LogSurvey, LogError>

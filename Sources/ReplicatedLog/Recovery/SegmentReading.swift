@@ -1,3 +1,4 @@
+import PlantedBugs
 import RulesNetwork
 import RulesRuntime
 
@@ -117,9 +118,17 @@ extension SegmentReading: RuleSubject {
 // MARK: - What the rules of `SegmentReading.rules` do, under the names that they use
 
 extension SegmentReading {
-  func askForPermit() { admission = opening.reads.request(for: self) }
+  func askForPermit() {
+    expect(isWanted && permit == .none && image == .partial, "a permit is asked for in vain")
+    admission = opening.reads.request(for: self)
+  }
+
+  /// Whether whoever wanted the log still does.
+  private var isWanted: Bool { opening.outcome == .open && opening.question == .settled }
 
   func chooseSource() {
+    expect(
+      isWanted && permit == .granted && source == .untried, "a source is chosen beside another")
     guard chosen < segment.sources.count else {
       source = .exhausted
       return
@@ -155,9 +164,15 @@ extension SegmentReading {
     return larger
   }
 
-  func giveUp() { opening.giveUp(problems.error(of: segment.id)) }
+  func giveUp() {
+    expect(
+      isWanted && source == .exhausted && prior?.handedOver ?? true,
+      "a log is given up for a segment that may be read, or before those in front of it")
+    opening.giveUp(problems.error(of: segment.id))
+  }
 
   func fetch() {
+    expect(isWanted && call == .idle && image == .partial, "what is here is asked for again")
     guard let current, let bytes else { return }
     var asked = requests.reduce(bytes.length) { $0 + $1.count }
     while requests.count < Self.callLimit, asked < Int(current.certificate.length) {
@@ -180,6 +195,7 @@ extension SegmentReading {
   }
 
   func keep() {
+    expect(isWanted && call == .ok, "bytes are kept that did not come")
     call = .idle
     guard let current, let bytes else { return }
     if let request = requests.first {
@@ -195,12 +211,14 @@ extension SegmentReading {
   }
 
   func skip() {
+    expect(isWanted && call == .failed, "a source is skipped that did not fail")
     call = .idle
     let outcome = requests.first?.call.outcome
     dropSource(CallProblem(outcome), SourceProblems.Kind(outcome))
   }
 
   func verify() {
+    expect(isWanted && image == .whole, "what is not here is verified, or twice")
     guard let current, let bytes else { return }
     switch bytes.verify(as: current, isClosed: segment.closed, crc: crc) {
     case .success: image = .verified
@@ -211,6 +229,9 @@ extension SegmentReading {
   }
 
   func handOver() {
+    expect(
+      isWanted && image == .verified && prior?.handedOver ?? true,
+      "a segment is handed over before it is verified, or before those in front of it")
     guard let bytes, let current else { return }
     let read = ReadSegment(segment: segment, image: bytes, epoch: current.key.epoch)
     switch opening.handOver(read) {
@@ -220,5 +241,10 @@ extension SegmentReading {
     }
   }
 
-  func noteComplete() { opening.noteComplete() }
+  func noteComplete() {
+    expect(
+      isWanted && image == .handedOver && following == nil && !opening.complete,
+      "a log is read twice, or before its end is")
+    opening.noteComplete()
+  }
 }

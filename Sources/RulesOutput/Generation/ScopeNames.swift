@@ -126,13 +126,15 @@ extension Scope {
     return home.map { capitalized($0.name) } ?? task.name
   }
 
-  /// The task's define that says exactly `all each: body`. One that cannot be expanded is in no
-  /// clause, so it is not the one.
+  /// The task's define that says exactly `all each: body`, or `none` of its opposite. One that cannot be
+  /// expanded is in no clause, so it is not the one.
   fileprivate func defineName(of each: String, _ body: Condition) -> String? {
     task.body.defines.first { define in
-      guard case .quantified(.all, each, let own) = define.condition else { return false }
-      let instance = Scope(program, task, task.each(each))
-      return (try? instance.expand(own)) == body
+      guard case .quantified(let quantifier, each, let own) = define.condition,
+        let expanded = try? Scope(program, task, task.each(each)).expand(own)
+      else { return false }
+      let (universal, isNegated) = UniversalQuantifier.normalized(quantifier, each, expanded)
+      return !isNegated && universal.body == body
     }?.name
   }
 

@@ -62,6 +62,7 @@ extension MembershipPoll: RuleSubject {
 extension MembershipPoll {
   /// M1: a version that is still to come is of another history; who has it should learn that.
   func compare() {
+    expect(isAwaited && sight == .unknown, "a poll that nobody waits for, or twice, is looked at")
     let state = state()
     if seen == state.version {
       sight = .newest
@@ -80,12 +81,22 @@ extension MembershipPoll {
   }
 
   /// M3, M4
-  func tellAll() { tell(state().membership) }
+  func tellAll() {
+    expect(sight == .foreign || crowded, "who only waits is told what it knows")
+    tell(state().membership)
+  }
 
   /// M6
-  func forget() { answered = true }
+  func forget() {
+    expect(dropped && !answered, "who waits is forgotten")
+    answered = true
+  }
+
+  /// Whether somebody still waits for the answer.
+  private var isAwaited: Bool { !answered && !dropped }
 
   private func tell(_ membership: Membership) {
+    expect(isAwaited, "who is gone, or was told, is told")
     answered = true
     request.reply(membership.encoded)
   }

@@ -1,3 +1,4 @@
+import PlantedBugs
 import ReplicatedLog
 import RulesNetwork
 import RulesRuntime
@@ -113,21 +114,29 @@ extension LogRecovery: RuleSubject {
 
 extension LogRecovery {
   func askForPermit(_ backup: SurveyedBackup) {
+    expect(outcome == .open && backup.isDue, "a survey that is over, or has a list, asks for it")
     backup.askForPermit(lists.request(for: self))
   }
 
   func askForList(_ backup: SurveyedBackup) {
+    expect(
+      outcome == .open && backup.isDue && backup.admission == .granted,
+      "a list is asked for without a permit, twice, or by a survey that is over")
     backup.ask(
       ListReplicas(log: request.ownership.log, fence: request.fence, from: request.from),
       core: core, client: client)
   }
 
   func takeList(_ backup: SurveyedBackup) {
+    expect(
+      outcome == .open && backup.listing == .arrived,
+      "a survey that is over takes an answer, or none")
     guard let problem = backup.take() else { return }
     core.log.log(.info, "\(subjectName): no list of backup \(backup.server): \(problem)")
   }
 
   func judge() {
+    expect(outcome == .open && finding == .asking, "a survey judges what it has judged")
     guard request.isWanted() else {
       outcome = .abandoned
       return
@@ -150,6 +159,9 @@ extension LogRecovery {
   }
 
   func rest() {
+    expect(
+      outcome == .open && patient && finding != .asking && finding != .resting,
+      "a survey rests without patience, or twice")
     finding = .resting
     pauseTimer = core.schedule(after: Self.pause) { [weak self] in
       guard let self, finding == .resting else { return }
@@ -159,9 +171,15 @@ extension LogRecovery {
     }
   }
 
-  func conclude(_ outcome: Outcome) { self.outcome = outcome }
+  func conclude(_ outcome: Outcome) {
+    expect(
+      self.outcome == .open && !patient && outcome == finding.outcome,
+      "a survey ends with what it has not found, or before patience ends")
+    self.outcome = outcome
+  }
 
   func answer() {
+    expect(outcome != .open && !answered, "a survey is answered twice, or before it is over")
     answered = true
     stop()
     switch outcome {
@@ -172,5 +190,18 @@ extension LogRecovery {
       if let verdict { request.answer(verdict) }
     }
     ended(self)
+  }
+}
+
+extension Finding {
+  /// What a survey ends with when patience does; nil: it goes on.
+  fileprivate var outcome: Outcome? {
+    switch self {
+    case .asking, .resting: nil
+    case .nobody: .noBackups
+    case .incomplete: .incomplete
+    case .lost: .lost
+    case .vanished: .vanished
+    }
   }
 }

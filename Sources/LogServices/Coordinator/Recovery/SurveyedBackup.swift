@@ -30,6 +30,9 @@ final class SurveyedBackup {
     return permit.isGranted ? .granted : .waiting
   }
 
+  /// Whether it is still to be asked.
+  var isDue: Bool { listing == .due }
+
   var answer: BackupAnswer { BackupAnswer(server: server, replicas: replicas) }
 
   func askForPermit(_ permit: Permit) { self.permit = permit }

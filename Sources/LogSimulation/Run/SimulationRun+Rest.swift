@@ -1,0 +1,27 @@
+import RulesRuntime
+import RulesSimulation
+
+extension SimulationRun {
+  /// How long a task may wait when all is well: a request on a connection that nobody knows to be dead is
+  /// sent again after five seconds.
+  private static let longestWait = Duration.seconds(6)
+  /// Tasks that wait for what need not happen.
+  private static let patientTasks: Set<String> = ["MembershipPoll"]
+
+  /// All is well: every task is at its goal, or was a moment ago.
+  func checkRest() {
+    guard violation == nil, !isOver else { return }
+    for core in allMachines.flatMap({ $0.process?.members.map(\.core) ?? [] }) {
+      for task in core.unfinished() where !Self.patientTasks.contains(task.task) {
+        let late = task.subjects.first {
+          $0.state != .atGoal && world.clock.now - $0.since >= Self.longestWait
+        }
+        guard let late else { continue }
+        let time = world.clock.now - late.since
+        return report(
+          Violation(
+            .l1, "\(core.name): \(late.name) is in \(late.leaf) for \(time), though all is well"))
+      }
+    }
+  }
+}

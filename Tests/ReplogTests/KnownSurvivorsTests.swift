@@ -35,13 +35,30 @@ import Testing
     rate.note("A", nil, isKnown: true)
     rate.note("B", nil, isKnown: false)
     rate.leftOut = 2
+    rate.noteSame("A")
     #expect(
       rate.lines == [
-        "A: 2 mutants, 1 found (50.0 %), 1 known to survive, 0 not explained",
+        "A: 2 mutants, 1 found (50.0 %), 1 known to survive, 0 not explained, and 1 that change nothing",
         "B: 1 mutant, 0 found (0.0 %), 0 known to survive, 1 not explained",
-        "all: 3 mutants, 1 found (33.3 %), 1 known to survive, 1 not explained; found by S1 1",
+        "all: 3 mutants, 1 found (33.3 %), 1 known to survive, 1 not explained, "
+          + "and 1 that change nothing; found by S1 1",
         "not hunted, for want of time: 2 mutants",
       ])
     #expect(rate.unknown == 1)
+  }
+
+  @Test("Seeds are written as they are read, and a line without one is refused")
+  func kills() throws {
+    let directory = try Directory.makeTemporary(prefix: "replog-kills-")
+    defer { _ = Directory.removeTree(directory) }
+    let path = "\(directory)/list"
+    var kills = KnownKills()
+    kills.note(17, of: "B R without x")
+    kills.note(2, of: "A R1 does not wake z")
+    #expect(kills.text == "2  A R1 does not wake z\n17  B R without x\n")
+    try FileBytes.write(kills.text, to: path)
+    #expect(try KnownKills(path: path).seeds == kills.seeds)
+    try FileBytes.write("A R without x\n", to: path)
+    #expect(throws: CommandFailure.self) { try KnownKills(path: path) }
   }
 }

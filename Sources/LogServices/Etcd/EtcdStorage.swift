@@ -2,7 +2,7 @@ import RulesNetwork
 import RulesRuntime
 
 /// The cluster's state in etcd, for several coordinators of which one leads.
-final class EtcdStorage: ClusterStorage {
+package final class EtcdStorage: ClusterStorage {
   private let core: PoolCore
   private let client: EtcdClient
   private let prefix: String
@@ -20,9 +20,9 @@ final class EtcdStorage: ClusterStorage {
   ///   - cluster: names the cluster in etcd: coordinators of one name share a state.
   ///   - name: what the others are told of who leads.
   ///   - leaseTime: seconds after which another one leads when this one is gone.
-  init(
+  package init(
     core: PoolCore, transport: any Transport, endpoints: [NetworkAddress], cluster: String,
-    name: String, leaseTime: Int = Leadership.usualLeaseTime
+    name: String, leaseTime: Int = 3
   ) {
     self.core = core
     client = EtcdClient(core: core, transport: transport, endpoints: endpoints)
@@ -31,7 +31,7 @@ final class EtcdStorage: ClusterStorage {
     self.leaseTime = leaseTime
   }
 
-  func begin(
+  package func begin(
     standsBy: @escaping (String) -> Void, leads: @escaping ([UInt8]?) -> Void,
     ended: @escaping (String) -> Void
   ) {
@@ -42,9 +42,9 @@ final class EtcdStorage: ClusterStorage {
     core.add(leadership)
   }
 
-  var isLeading: Bool { leadership?.isLeading ?? false }
+  package var isLeading: Bool { leadership?.isLeading ?? false }
 
-  func save(_ state: [UInt8], done: @escaping (Result<Void, StorageProblem>) -> Void) {
+  package func save(_ state: [UInt8], done: @escaping (Result<Void, StorageProblem>) -> Void) {
     guard state.count <= Self.stateLimit else {
       let problem = StorageProblem(
         description: "a state of \(state.count) bytes; etcd takes \(Self.stateLimit)")
@@ -54,7 +54,7 @@ final class EtcdStorage: ClusterStorage {
     leadership?.save(state, done: done)
   }
 
-  func close(done: @escaping () -> Void) {
+  package func close(done: @escaping () -> Void) {
     guard let leadership else { return done() }
     self.leadership = nil
     leadership.close(done: done)

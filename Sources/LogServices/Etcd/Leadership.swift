@@ -1,4 +1,5 @@
 import FoundationEssentials
+import PlantedBugs
 import RulesNetwork
 import RulesRuntime
 
@@ -63,7 +64,6 @@ final class Leadership {
   private var question: UInt64 = 0
 
   /// Seconds after which another coordinator leads when this one is gone.
-  static let usualLeaseTime = 3
   private let leaseTime: Int
   static let lookPause = Duration.milliseconds(500)
   static let retryPause = Duration.milliseconds(200)
@@ -127,6 +127,7 @@ extension Leadership: RuleSubject {
 extension Leadership {
   /// L1
   func askForLease() {
+    expect(lease == .none, "a second lease is asked for")
     askedAt = core.now
     ask(.lease, "/v3/lease/grant", EtcdLeaseGrant(seconds: leaseTime)) {
       (leadership, lease: EtcdLease) in
@@ -137,6 +138,7 @@ extension Leadership {
 
   /// L2
   func renewLease() {
+    expect(renewalDue, "a lease is renewed too soon")
     askedAt = core.now
     ask(.renewal, "/v3/lease/keepalive", EtcdLeaseID(id: leaseID)) { (_, alive: EtcdKeptAlive) in
       alive.result.seconds == nil ? .no : .yes
@@ -146,6 +148,7 @@ extension Leadership {
   /// L3: the seat is this one's if nobody has it, or its own lease has, because the answer to an
   /// earlier question was lost.
   func askForSeat() {
+    expect(lease == .held && seat == .unseen, "a seat is asked for without a lease, or twice")
     let claim = EtcdTransaction(
       compare: [.isAbsent(keys.leader)],
       success: [.put(keys.leader, Array(name.utf8), lease: leaseID), .read(keys.state)],
@@ -163,6 +166,7 @@ extension Leadership {
 
   /// L4
   func saveState() {
+    expect(seat == .mine && saveWanted && !renewalDue, "who does not lead saves, or saves nothing")
     saving = waiting.count
     let state = waiting[saving - 1].state
     let save = EtcdTransaction(
@@ -191,6 +195,7 @@ extension Leadership {
     _ asked: Asked, _ path: String, _ request: some Encodable,
     read: @escaping (Leadership, Reply) -> Answer
   ) {
+    expect(self.asked == .nothing && seat != .lost, "two questions at a time, or one too many")
     self.asked = asked
     answer = .flying
     question += 1
@@ -209,6 +214,8 @@ extension Leadership {
 
   /// L7, L8
   func noteLease() {
+    expect(
+      answer == .yes && (asked == .lease || asked == .renewal), "a lease is held that nobody gave")
     lease = .held
     renewalDue = false
     askNothing()
@@ -224,6 +231,7 @@ extension Leadership {
 
   /// L9
   func beginToLead() {
+    expect(answer == .yes && asked == .seat, "who does not have the seat leads")
     seat = .mine
     askNothing()
     let found = found
@@ -232,6 +240,7 @@ extension Leadership {
 
   /// L10
   func noteSaved() {
+    expect(answer == .yes && asked == .save, "a state counts as saved that is not")
     let saved = waiting.prefix(saving)
     waiting.removeFirst(saving)
     askNothing()
@@ -248,6 +257,7 @@ extension Leadership {
 
   /// L12
   func lookAgainLater() {
+    expect(answer == .no && asked == .seat, "a seat is left that may be had")
     seat = .taken
     askNothing()
     noteLeader()
@@ -267,10 +277,14 @@ extension Leadership {
   }
 
   /// L13
-  func endLead() { lose("etcd says that another coordinator leads, or that the lease ran out") }
+  func endLead() {
+    expect(answer == .no && seat == .mine, "a lead ends that nobody took")
+    lose("etcd says that another coordinator leads, or that the lease ran out")
+  }
 
   /// L14: after a pause, which is over when this is called the second time.
   func askAgain() {
+    expect(answer == .failed, "a question is asked again that may be answered")
     if let retryAt, core.now >= retryAt {
       self.retryAt = nil
       askNothing()

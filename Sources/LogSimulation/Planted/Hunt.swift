@@ -1,4 +1,5 @@
 import PlantedBugs
+import ReplicatedLog
 import RulesRuntime
 import RulesSimulation
 
@@ -61,15 +62,14 @@ package struct Hunt: Sendable {
     }
     var seed = first
     while result.seeds < limits.seeds, clock.now - start < limits.time, result.found == nil {
-      let configuration = Self.configuration(seed: seed, for: mutation)
       mutation.plant()
-      let run = play(configuration)
+      let run = play(seed, for: mutation)
       Mutation.clear()
       result.seeds += 1
-      result.simulated += run.report.simulated
+      result.simulated += run.simulated
       if let violation = run.violation {
         // What the seed shows anyway says nothing about the mistake.
-        if play(configuration).violation == nil {
+        if play(seed, for: mutation).violation == nil {
           result.found = (seed, violation)
         } else {
           result.unsound += 1
@@ -101,10 +101,19 @@ package struct Hunt: Sendable {
     return run.violation
   }
 
-  private func play(_ configuration: RunConfiguration) -> SimulationRun {
-    let run = SimulationRun(configuration, limits: limits.growth)
+  /// Runs one seed: a whole cluster, or what the mistake is about that clusters do not show.
+  private func play(
+    _ seed: UInt64, for mutation: Mutation
+  ) -> (violation: Violation?, simulated: Duration) {
+    if mutation.isOfSeats {
+      guard let run = try? SeatRun(seed: seed) else { return (nil, .zero) }
+      run.play()
+      return (run.violation, run.simulated)
+    }
+    let run = SimulationRun(
+      Self.configuration(seed: seed, for: mutation), limits: limits.growth)
     run.play()
-    return run
+    return (run.violation, run.report.simulated)
   }
 
   /// What a seed draws, aimed: small segments that are often full, faults without long pauses, and the
@@ -126,6 +135,12 @@ package struct Hunt: Sendable {
       return !FaultClass.untrusting.contains(kind) && random.chance(0.25)
     }
     if aim.trims { configuration.trimRate = 0.2 }
+    configuration.patience = aim.patience ?? configuration.patience
+    configuration.settings.replicas =
+      random.chance(0.5)
+      ? aim.replicas ?? configuration.settings.replicas
+      : configuration.settings.replicas
+    configuration.mayLoseAll = configuration.mayLoseAll || aim.losesAll
     configuration.backups = aim.backups ?? configuration.backups
     configuration.coordinatorShare = aim.coordinatorShare ?? configuration.coordinatorShare
     return configuration

@@ -44,6 +44,18 @@ package enum Mutation: Hashable, Sendable {
     return "\(Self.tables[table].file):\(mutant.line)"
   }
 
+  /// Whether it is proved of a mutant that it changes nothing.
+  package var isSame: Bool {
+    guard case .mutant(let table, let number) = self else { return false }
+    return Self.tables[table].mutants.first { $0.number == number }?.isSame ?? false
+  }
+
+  /// Whether it is about who leads by a seat in etcd, which simulated clusters do without.
+  var isOfSeats: Bool {
+    guard case .mutant(let table, _) = self else { return false }
+    return Self.tables[table].task == "Leadership"
+  }
+
   /// Whether this build can have it: some bugs are changes of rules, which need compiled mutants.
   package var isCompiled: Bool {
     switch self {

@@ -29,6 +29,12 @@ struct HuntLine: Equatable {
     text = "the process ended with \(how)"
   }
 
+  /// The seed that showed it; nil: none did, or the process ended before it could say so.
+  var seed: UInt64? {
+    guard text.hasPrefix("seed ") else { return nil }
+    return UInt64(text.dropFirst(5).prefix { $0.isNumber })
+  }
+
   /// Reads what `line` has written; nil when it is something else.
   init?(_ line: String) {
     let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)

@@ -80,15 +80,21 @@ struct Hunts {
     console.line(HuntLine(result).line)
   }
 
-  /// Hunts one in another process.
-  private func send(_ mutation: Mutation) throws(CommandFailure) -> HuntLine {
+  /// Lets another process hunt one.
+  private func begin(_ mutation: Mutation, from first: UInt64) throws(CommandFailure)
+    -> ChildProcess
+  {
     let name = mutation.name.replacing(" ", with: ":")
-    let child = try ChildProcess(
+    return try ChildProcess(
       name: name,
       arguments: [
         "simulate", "--hunt", name, "--seed", "\(first)", "--seeds", "\(limits.seeds)",
         "--seconds", "\(limits.time.components.seconds)",
       ], log: "/dev/null")
+  }
+
+  /// Waits for what it found.
+  private func end(_ child: ChildProcess) -> HuntLine {
     // A seed that goes on and on is ended, too: real time, on a machine that may be busy.
     let line = child.firstLine(within: limits.time * 6 + .seconds(60))
     if line == nil, child.endedHow() == nil { child.wait(atMost: .milliseconds(200)) }
@@ -109,7 +115,7 @@ struct Hunts {
     var found = 0
     var unsound = 0
     for bug in bugs {
-      let result = try send(bug)
+      let result = end(try begin(bug, from: first))
       if result.invariant != nil { found += 1 }
       let verdict = self.verdict(bug, result)
       if verdict.isAsExpected { asExpected += 1 }
@@ -149,31 +155,58 @@ struct Hunts {
       + time.rightAligned(to: 7) + "  " + caught.padded(to: 24) + "  " + summary
   }
 
+  /// What is known of mutants before they are hunted.
+  struct Known {
+    /// Those that may survive. They are not hunted.
+    var survivors = KnownSurvivors()
+    /// Where to begin.
+    var kills = KnownKills()
+  }
+
   /// Hunts all, writes those that survive at once, and the kill rate at the end.
   /// - Parameters:
-  ///   - known: those that may survive.
+  ///   - jobs: processes that hunt at a time.
   ///   - limit: real time after which no further one is hunted; nil: none.
-  /// - Returns: failure when one survives that is not known.
+  /// - Returns: whether one survives that is not known, and the seeds that found the others.
   func table(
-    ofMutants mutants: [Mutation], known: KnownSurvivors, limit: Duration?, _ console: Console
-  ) throws(CommandFailure) -> ExitCode {
+    ofMutants mutants: [Mutation], _ known: Known, jobs: Int, limit: Duration?, _ console: Console
+  ) throws(CommandFailure) -> (exit: ExitCode, kills: KnownKills) {
     setenv("SWIFT_BACKTRACE", "enable=no", 1)
     let start = ContinuousClock.now
     var rate = KillRate()
-    for mutant in mutants {
-      if let limit, ContinuousClock.now - start > limit {
-        rate.leftOut += 1
-        continue
+    var kills = KnownKills()
+    var hunted: [(mutant: Mutation, first: UInt64, child: ChildProcess)] = []
+    func endFirst() {
+      let (mutant, first, child) = hunted.removeFirst()
+      let result = end(child)
+      rate.note(mutant.task, result.invariant, isKnown: false)
+      if result.invariant != nil {
+        kills.note(result.seed ?? first, of: mutant.summary)
+      } else {
+        console.line(
+          "SURVIVES \(counted(result.seeds, "seed")): \(mutant.place ?? ""): \(mutant.summary)")
       }
-      let result = try send(mutant)
-      rate.note(
-        mutant.name.prefix { $0 != " " }, result.invariant, isKnown: known.knows(mutant.summary))
-      guard result.invariant == nil else { continue }
-      let verdict = known.knows(mutant.summary) ? "known to survive" : "SURVIVES"
-      console.line(
-        "\(verdict) \(counted(result.seeds, "seed")): \(mutant.place ?? ""): \(mutant.summary)")
     }
+    for mutant in mutants {
+      if mutant.isSame {
+        rate.noteSame(mutant.task)
+      } else if known.survivors.knows(mutant.summary) {
+        rate.note(mutant.task, nil, isKnown: true)
+      } else if let limit, ContinuousClock.now - start > limit {
+        rate.leftOut += 1
+      } else {
+        if hunted.count >= jobs { endFirst() }
+        let first = known.kills.seeds[mutant.summary] ?? first
+        hunted.append((mutant, first, try begin(mutant, from: first)))
+      }
+    }
+    while !hunted.isEmpty { endFirst() }
     for line in rate.lines { console.line(line) }
-    return rate.unknown == 0 ? .success : .failure
+    return (rate.unknown == 0 ? .success : .failure, kills)
   }
+}
+
+extension Mutation {
+  /// Whose rules a mutant changes.
+  fileprivate var task: Substring { name.prefix { $0 != " " } }
 }

@@ -2,6 +2,7 @@
 struct KillRate {
   private struct Count {
     var found = 0
+    var same = 0
     var known = 0
     var unknown = 0
   }
@@ -32,6 +33,11 @@ struct KillRate {
     tasks[String(task)] = count
   }
 
+  /// Takes in one of which it is proved that it changes nothing.
+  mutating func noteSame(_ task: some StringProtocol) {
+    tasks[String(task), default: Count()].same += 1
+  }
+
   /// For people: a line for each task, and one for all.
   var lines: [String] {
     let by = killers.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
@@ -41,6 +47,7 @@ struct KillRate {
     for (task, count) in tasks.sorted(by: { $0.key < $1.key }) {
       lines.append("\(task): \(Self.text(count))")
       sum.found += count.found
+      sum.same += count.same
       sum.known += count.known
       sum.unknown += count.unknown
     }
@@ -52,7 +59,8 @@ struct KillRate {
   private static func text(_ count: Count) -> String {
     let all = count.found + count.known + count.unknown
     let rate = decimal(100 * Double(count.found) / Double(max(all, 1)))
+    let same = count.same > 0 ? ", and \(count.same) that change nothing" : ""
     return "\(counted(all, "mutant")), \(count.found) found (\(rate) %), \(count.known) known to "
-      + "survive, \(count.unknown) not explained"
+      + "survive, \(count.unknown) not explained\(same)"
   }
 }

@@ -25,6 +25,9 @@ extension Verb {
       Flag("--planted", "LIST", "hunt these planted bugs, B7,B16 or all, and print a table"),
       Flag("--mutants", "LIST", "hunt mutants of these rules, Segment or Segment:17 or all"),
       Flag("--survivors", "FILE", "mutants that may survive, MUTANT  // REASON; others fail"),
+      Flag("--kills", "FILE", "the seeds that found mutants, SEED  MUTANT: hunts begin with them"),
+      Flag("--write-kills", "FILE", "write the seeds that found mutants this time"),
+      Flag("--jobs", "N", "processes that hunt mutants at a time (default: 1)"),
       Flag("--seconds", "N", "processor time for each bug or mutant (default: 20)"),
       Flag("--hunt", "NAME", "hunt one bug or mutant, and write a line for programs"),
       Flag("--verbose", "write all that happens in one seed's run"),
@@ -111,16 +114,24 @@ enum SimulateVerb {
   private static func mutants(
     _ hunts: Hunts, _ list: String, _ options: Options, _ console: Console
   ) throws(CommandFailure) -> ExitCode {
-    var known = KnownSurvivors()
+    var known = Hunts.Known()
     if let path = options.string("--survivors") {
-      known = try KnownSurvivors(path: path)
-      if let line = known.unused(among: Mutation.mutants.map(\.summary)).first {
-        throw CommandFailure("\(line): there is no such mutant (see rulesc mutants)")
+      known.survivors = try KnownSurvivors(path: path)
+      let open = Mutation.mutants.filter { !$0.isSame }.map(\.summary)
+      if let line = known.survivors.unused(among: open).first {
+        throw CommandFailure(
+          "\(line): there is no such mutant, or it changes nothing (see rulesc mutants)")
       }
     }
+    if let path = options.string("--kills") { known.kills = try KnownKills(path: path) }
     let minutes = try options.integer("--minutes", in: 1...1_000_000, default: 1_000_000)
-    return try hunts.table(
-      ofMutants: try Hunts.mutants(list), known: known, limit: .seconds(minutes * 60), console)
+    let jobs = try options.integer("--jobs", in: 1...64, default: 1)
+    let result = try hunts.table(
+      ofMutants: try Hunts.mutants(list), known, jobs: jobs, limit: .seconds(minutes * 60), console)
+    if let path = options.string("--write-kills") {
+      try FileBytes.write(result.kills.text, to: path)
+    }
+    return result.exit
   }
 
   private static func faultNumbers(_ text: String) throws(CommandFailure) -> Set<Int> {

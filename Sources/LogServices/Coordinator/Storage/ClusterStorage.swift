@@ -24,6 +24,6 @@ protocol ClusterStorage: AnyObject {
 }
 
 /// Why a state was not saved.
-struct StorageProblem: Error, Hashable, CustomStringConvertible {
-  var description: String
+package struct StorageProblem: Error, Hashable, CustomStringConvertible {
+  package var description: String
 }

@@ -76,6 +76,7 @@ extension ReplicaListing {
   }
 
   func answer() {
+    expect(settling == .done, "a list is given that may be short of what was promised")
     answered = true
     let replicas = store.list(query.log).filter { $0.key.segment >= query.from }
     request.reply(ReplicaList(replicas: replicas).encoded)

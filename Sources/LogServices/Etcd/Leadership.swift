@@ -249,6 +249,7 @@ extension Leadership {
 
   /// L11
   func dropLease() {
+    expect(seat != .mine, "who led stands by again")
     lease = .none
     seat = .unseen
     renewalDue = false

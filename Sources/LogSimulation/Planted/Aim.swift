@@ -5,6 +5,8 @@ import RulesRuntime
 struct Aim {
   /// Classes that every seed has.
   var faults: Set<FaultClass> = [.kill, .powerCut, .diskFull]
+  /// Classes that some seeds have: they hide other things.
+  var rareFaults: Set<FaultClass> = []
   /// How many backups there are; nil: as the seed has it.
   var backups: Int?
   /// See `RunConfiguration.coordinatorShare`; nil: as usual.
@@ -29,6 +31,7 @@ struct Aim {
   private mutating func aim(atRulesOf task: String) {
     faults = [.kill, .powerCut, .diskFull, .descriptors, .takeover]
     switch task {
+    case "Segment", "ServerFailure": rareFaults = [.bitRot, .readErrors]
     case "ReplicaReview", "Scrubbing": faults.insert(.bitRot)
     case "SegmentReading", "LogOpening":
       faults.formUnion([.readErrors, .bitRot])
@@ -37,7 +40,7 @@ struct Aim {
     case "SegmentRelease", "Collecting", "MarkUpdate": trims = true
     case "MembershipPoll": faults.formUnion([.pause, .resets])
     case "LogRecovery":
-      faults.formUnion([.pause, .wipe])
+      faults = [.kill, .takeover, .pause, .wipe]
       patience = .seconds(1)
       losesAll = true
     case "Flushing": faults.formUnion([.syncErrors, .slowDisk])

@@ -40,8 +40,13 @@ struct EtcdStore {
     }
   }
 
+  /// Ends all leases before their time.
+  mutating func endLeases() {
+    for id in leases.keys.sorted() { end(id) }
+  }
+
   private mutating func expire(at now: PoolInstant) {
-    for (id, lease) in leases where lease.ends <= now { end(id) }
+    for id in leases.filter({ $0.value.ends <= now }).keys.sorted() { end(id) }
   }
 
   private mutating func end(_ lease: String) {

@@ -24,6 +24,8 @@ final class SeatRun {
   private(set) var violation: Violation?
   private var begunCount = 0
   private var isOver = false
+  /// From then on leases live as long as etcd has promised.
+  private var trustedAgain = PoolInstant(nanoseconds: 0)
   /// What was found by the newest leader.
   private var newestFound: UInt64 = 0
   private var lastNumber: UInt64 = 0
@@ -127,7 +129,7 @@ final class SeatRun {
   private func fault() {
     let index = Int.random(in: candidates.indices, using: &random)
     let candidate = candidates[index]
-    switch Int.random(in: 0..<8, using: &random) {
+    switch Int.random(in: 0..<9, using: &random) {
     case 0: etcd.mood = .deaf
     case 1: etcd.mood = .losing
     case 2: etcd.mood = .late
@@ -138,6 +140,10 @@ final class SeatRun {
       candidate.close()
       replaceLater(index, candidate)
     case 6: replaceLater(index, candidate)
+    case 7:
+      etcd.endLeases()
+      // Who led does not know for as long as its lease was to live.
+      trustedAgain = world.clock.now + .seconds(4)
     default: etcd.mood = .well
     }
   }
@@ -154,7 +160,7 @@ final class SeatRun {
     guard violation == nil else { return }
     let end = world.run(for: time, rounds: 50_000) {
       let leaders = candidates.filter(\.leads)
-      if leaders.count > 1 {
+      if leaders.count > 1, world.clock.now >= trustedAgain {
         report(.s5, "\(leaders.map(\.name).joined(separator: " and ")) lead")
       }
       return violation != nil

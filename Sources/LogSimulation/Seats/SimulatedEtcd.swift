@@ -47,6 +47,9 @@ final class SimulatedEtcd {
     listener = try transport.listen(at: address) { [weak self] in self?.accept($0) }
   }
 
+  /// Somebody ends all leases, which etcd was to keep.
+  func endLeases() { store.endLeases() }
+
   private func accept(_ transport: any TransportConnection) {
     accepted += 1
     let number = accepted

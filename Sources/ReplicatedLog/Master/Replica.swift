@@ -178,6 +178,8 @@ final class Replica: RuleSubject {
 
   /// V2: the certificate that it has, once more, under the segment's version.
   func sendVersion() {
+    expect(
+      visible == .committed && footer == .unsent && stamp == .stale, "a version is sent in vain")
     let end = SegmentHeader.size + sent
     send(.writeReplica, end..<end, certifies: true)
     stamp = .sent

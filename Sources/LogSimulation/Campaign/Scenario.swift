@@ -22,7 +22,7 @@ package struct Scenario: Sendable {
     Scenario(
       "crashes", "processes and machines stop, at any time and in any call",
       [
-        .kill, .powerCut, .stopInCall,
+        .kill, .powerCut, .stopInCall, .atRule,
       ]),
     Scenario(
       "zombies", "owners and servers hang, are replaced, and come back",

@@ -13,6 +13,8 @@ package struct Fault: Hashable, Sendable {
     case stopInCall(String, calls: Int, losesPower: Bool, Duration)
     /// The process is stopped for the time.
     case pause(String, Duration)
+    /// When a rule has fired, a machine stops, or is stopped, for the time.
+    case atRule(RulePoint, Duration)
     /// Another owner takes the log over; the one before may live on.
     case takeover(log: Int)
     /// All links have these conditions for the time.

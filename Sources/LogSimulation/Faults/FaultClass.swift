@@ -1,7 +1,7 @@
 /// Kinds of faults that a run may have, or not: each seed draws its own set.
 package enum FaultClass: String, CaseIterable, Sendable {
   // Processes and machines
-  case kill, powerCut, stopInCall, pause, takeover
+  case kill, powerCut, stopInCall, pause, takeover, atRule
   // The network
   case slowNetwork, frames, corruption, resets, partition, oneWay
   // Disks

@@ -26,6 +26,7 @@ final class FaultInjector {
     isActive = false
     for timer in timers { timer.cancel() }
     timers = []
+    world.rules.removeAll()
     world.log.note("all faults end")
     world.network.apply(.unblock(.all))
     world.network.apply(
@@ -64,6 +65,9 @@ final class FaultInjector {
     case .pause(let name, let time):
       guard let machine = run.machine(name), machine.process != nil else { return false }
       machine.pause(for: time)
+    case .atRule(let point, let time):
+      waitFor(point, time)
+      return false
     case .takeover(let log): run.takeOver(log)
     case .conditions(let conditions, let time):
       note("all links: \(fault.kind.rawValue) for \(time)")
@@ -86,6 +90,29 @@ final class FaultInjector {
     default: return performOnDisk(fault)
     }
     return true
+  }
+
+  private func waitFor(_ point: RulePoint, _ time: Duration) {
+    world.rules.wait(for: point) { [unowned self] machine in
+      after(point.delay) { $0.strike(point, at: machine, time) }
+    }
+  }
+
+  private func strike(_ point: RulePoint, at machine: Machine, _ time: Duration) {
+    let victim: Machine? =
+      switch point.victim {
+      case .itself: machine
+      case .machine(let name): run.machine(name)
+      }
+    guard let victim, victim.process != nil else { return }
+    run.report.faults[.atRule, default: 0] += 1
+    run.report.points[point.rule, default: 0] += 1
+    note("\(point.rule) of \(machine.name) has fired \(point.delay) ago: \(victim.name)")
+    switch point.strike {
+    case .kill: victim.kill(restartAfter: time)
+    case .powerCut: stop(victim, restartAfter: time)
+    case .pause: victim.pause(for: time)
+    }
   }
 
   /// The machine loses its power; one whose memory is promised to survive is killed instead.

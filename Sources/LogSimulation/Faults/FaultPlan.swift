@@ -71,6 +71,7 @@ struct FaultDraw {
           log: Int.random(
             in: 0..<configuration.masters * configuration.logsOfMaster, using: &random))
       ]
+    case .atRule: return (0..<4).map { _ in .atRule(rulePoint(), downTime()) }
     case .slowNetwork, .frames, .corruption: return [.conditions(conditions(kind), windowTime())]
     case .resets: return [.reset(anyMachine())]
     case .partition, .oneWay:
@@ -107,6 +108,18 @@ struct FaultDraw {
     case .wipe: return [.wipe(backup(), downTime())]
     case .olderDisk: return [.olderDisk(backup(), downTime())]
     }
+  }
+
+  private mutating func rulePoint() -> RulePoint {
+    let rules = RulePoint.rules
+    let strikes = RulePoint.Strike.allCases
+    return RulePoint(
+      rule: rules[Int.random(in: rules.indices, using: &random)],
+      ordinal: random.logUniform(1...16),
+      delay: random.chance(0.5)
+        ? .zero : random.logUniform(Duration.microseconds(10)...(.seconds(1))),
+      victim: random.chance(0.5) ? .itself : .machine(storage()),
+      strike: strikes[Int.random(in: strikes.indices, using: &random)])
   }
 
   // MARK: - Who

@@ -133,7 +133,7 @@ package struct Hunt: Sendable {
     configuration.faultClasses = FaultClass.allCases.filter { kind in
       if aim.faults.contains(kind) { return true }
       if aim.rareFaults.contains(kind) { return random.chance(0.3) }
-      return !FaultClass.untrusting.contains(kind) && random.chance(0.25)
+      return kind != .atRule && !FaultClass.untrusting.contains(kind) && random.chance(0.25)
     }
     if aim.trims { configuration.trimRate = 0.2 }
     configuration.patience = aim.patience ?? configuration.patience

@@ -176,6 +176,11 @@ package final class Machine {
 
   package func resume() { process?.wake() }
 
+  /// After every turn of its process in which rules fired.
+  func noteFirings(of core: PoolCore, from first: UInt64) {
+    world.rules.noteTurn(of: core, on: self, from: first)
+  }
+
   /// After every turn of its process.
   func noteTurn(of process: SimulatedProcess) {
     let time = disk.takeSpentTime()

@@ -37,10 +37,18 @@ package final class SimulatedProcess {
       traceCapacity: 16, counting: .leaves)
     core.auditInterval = .milliseconds(100)
     let member = stage.add(core)
-    let machine = machine
-    member.afterTurn = { [unowned self, unowned machine] in machine.noteTurn(of: self) }
+    member.afterTurn = { [unowned self, unowned member] in turnEnded(member) }
     members.append(member)
     return core
+  }
+
+  private func turnEnded(_ member: Stage.Member) {
+    let count = member.core.firingCount
+    if count > member.firings {
+      machine.noteFirings(of: member.core, from: member.firings)
+      member.firings = count
+    }
+    machine.noteTurn(of: self)
   }
 
   /// A pool that the process does not need any more.

@@ -11,6 +11,8 @@ package final class SimulatedWorld {
   package let log: RunLog
   /// A pool of the world's own, whose timers have things happen.
   package let director: PoolCore
+  /// Who waits for rules to fire.
+  let rules = RuleWatch()
   /// Is told of each pool before it is gone.
   package var audit: (PoolCore) -> Void = { _ in }
 

@@ -12,6 +12,8 @@ package final class Stage {
     @exclusivity(unchecked) package var sleepsUntil = PoolInstant.distantPast
     /// Called after each of its turns.
     package var afterTurn: (() -> Void)?
+    /// How many firings its pool had before its last turn, for `afterTurn`.
+    package var firings: UInt64 = 0
     /// When it may leave for good; nil: its process lives.
     fileprivate var leavesAt: PoolInstant?
 

@@ -75,8 +75,10 @@ package struct RunConfiguration: Sendable {
     if random.chance(0.4) { trimRate = random.logUniform(0.01...0.3) }
     guard Int.random(in: 0..<4, using: &random) > 0 else { return }
     // Disks that lie come less often: where they are, less can be expected.
+    var points = streams.stream("rule points")
     faultClasses = FaultClass.allCases.filter { kind in
-      Int.random(in: 0..<(FaultClass.untrusting.contains(kind) ? 9 : 3), using: &random) == 0
+      if kind == .atRule { return Int.random(in: 0..<3, using: &points) == 0 }
+      return Int.random(in: 0..<(FaultClass.untrusting.contains(kind) ? 9 : 3), using: &random) == 0
     }
     mayLoseAll = Int.random(in: 0..<16, using: &random) == 0
   }

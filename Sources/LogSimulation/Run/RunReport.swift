@@ -28,6 +28,8 @@ package struct RunReport: Sendable {
   package var hasDestroyed = false
   /// Evaluations that ended in each leaf: `Segment.replica R4`.
   package var leaves: [String: UInt64] = [:]
+  /// How often a machine was struck when a rule had fired.
+  package var points: [RulePoint.Rule: Int] = [:]
   /// The counts of pools that live, as they were told last.
   private var live: [String: [String: UInt64]] = [:]
 
@@ -63,5 +65,6 @@ package struct RunReport: Sendable {
     shortages += other.shortages
     faults.merge(other.faults, uniquingKeysWith: +)
     leaves.merge(other.leaves, uniquingKeysWith: +)
+    points.merge(other.points, uniquingKeysWith: +)
   }
 }

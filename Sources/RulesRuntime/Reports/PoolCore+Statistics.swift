@@ -43,6 +43,20 @@ extension PoolCore {
     }
   }
 
+  /// How many firings there were so far: the next one's number.
+  package var firingCount: UInt64 { engine.pointee.trace.total }
+
+  /// Names the rules that fired, with their scopes: those from a number on that the trace still has.
+  package func forEachFiring(from first: UInt64, _ body: (_ scope: String, _ rule: String) -> Void)
+  {
+    let trace = engine.pointee.trace
+    for number in max(first, trace.total - UInt64(trace.count))..<trace.total {
+      guard let record = trace[number] else { continue }
+      let scope = kinds[Int(record.kind)].pointee.table.scopes[Int(record.scope)]
+      body(scope.name, scope.leaves[Int(record.leaf)].name)
+    }
+  }
+
   /// The records of the trace, with the names of their subjects.
   var firings: [PoolStatistics.Firing] {
     let names = namesOfFired

@@ -42,6 +42,17 @@ struct SimulationSummary {
     let fired = leaves.filter { $0.value > 0 }.map { "\($0.key) \(grouped(Int($0.value)))" }
     let never = leaves.filter { $0.value == 0 }.map(\.key)
     return ["rules: \(fired.joined(separator: ", "))"]
-      + (never.isEmpty ? [] : ["never: \(never.joined(separator: ", "))"])
+      + (never.isEmpty ? [] : ["never: \(never.joined(separator: ", "))"]) + points
+  }
+
+  /// Where machines were struck: the more rules, the better.
+  private var points: [String] {
+    let struck = campaign.sum.points
+    guard !struck.isEmpty else { return [] }
+    let spared = RulePoint.rules.filter { struck[$0] == nil }.map(\.description)
+    return [
+      "struck when a rule had fired: \(struck.count) of \(counted(RulePoint.rules.count, "rule"))"
+        + (spared.isEmpty ? "" : ", not \(spared.joined(separator: ", "))")
+    ]
   }
 }

@@ -6,9 +6,9 @@ import Testing
 ///
 /// It is kept between runs (below `.build-plugin-tests`, ignored by git), so that only the first run
 /// compiles the tool; every test starts from the fixture's files.
-struct ConsumerPackage {
+struct ConsumerPackage: Sendable {
   /// The build systems of SwiftPM.
-  enum Engine: String, CaseIterable { case native, swiftbuild }
+  enum Engine: String, CaseIterable, Sendable { case native, swiftbuild }
 
   let engine: Engine
   let folder: URL
@@ -18,7 +18,23 @@ struct ConsumerPackage {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
   static let fixture = root.appending(path: "Tests/Fixtures/Consumer")
 
-  init(_ engine: Engine = .native) throws {
+  /// The first build of each, which compiles the tool: they begin side by side, with the first test.
+  private static let firstBuilds = Dictionary(
+    uniqueKeysWithValues: Engine.allCases.map { engine in
+      (engine, Task { try await ConsumerPackage(copiedFor: engine).build() })
+    })
+
+  /// What the first build said.
+  static func firstBuild(_ engine: Engine) async throws -> Outcome {
+    try await #require(firstBuilds[engine]).value
+  }
+
+  init(_ engine: Engine = .native) async throws {
+    _ = try await Self.firstBuild(engine)
+    try self.init(copiedFor: engine)
+  }
+
+  private init(copiedFor engine: Engine) throws {
     self.engine = engine
     folder = Self.root.appending(path: ".build-plugin-tests/\(engine)/Ein Päckchen")
     let files = FileManager.default
@@ -63,25 +79,27 @@ struct ConsumerPackage {
     return (try text(of: url), try #require(modified as? Date))
   }
 
-  func build() throws -> Outcome { try swift("build") }
+  func build() async throws -> Outcome { try await swift("build") }
 
   /// A build that plans anew: SwiftPM watches the target's folder, not one outside it.
-  func buildWithNewPlan() throws -> Outcome {
-    try swift("build", "--disable-build-manifest-caching")
+  func buildWithNewPlan() async throws -> Outcome {
+    try await swift("build", "--disable-build-manifest-caching")
   }
 
-  func run(_ program: String = "Phone", environment: [String: String] = [:]) throws -> Outcome {
-    try swift("run", "--skip-build", program, environment: environment)
+  func run(_ program: String = "Phone", environment: [String: String] = [:]) async throws
+    -> Outcome
+  {
+    try await swift("run", "--skip-build", program, environment: environment)
   }
 
   /// `swift package rules-coverage`; what the tool prints stands at the end of the output.
-  func coverage(_ arguments: String...) throws -> Outcome {
-    try swift(["package", "rules-coverage"] + arguments)
+  func coverage(_ arguments: String...) async throws -> Outcome {
+    try await swift(["package", "rules-coverage"] + arguments)
   }
 
-  func test() throws -> Outcome { try swift("test") }
+  func test() async throws -> Outcome { try await swift("test") }
 
-  struct Outcome {
+  struct Outcome: Sendable {
     var status: Int32
     /// Standard output and standard error, as they came.
     var output: String
@@ -89,20 +107,32 @@ struct ConsumerPackage {
 
   private func swift(
     _ arguments: String..., environment: [String: String] = [:]
-  ) throws -> Outcome { try swift(arguments, environment: environment) }
+  ) async throws -> Outcome { try await swift(arguments, environment: environment) }
 
   /// Runs SwiftPM, and once more if a signal ended it: the planner of the newer build system
   /// crashes now and then. What a tool of ours does wrong ends SwiftPM with a status instead.
   private func swift(
     _ arguments: [String], environment: [String: String] = [:]
-  ) throws -> Outcome {
-    let (outcome, reason) = try runSwift(arguments, environment: environment)
+  ) async throws -> Outcome {
+    let (outcome, reason) = try await runSwift(arguments, environment: environment)
     guard reason == .uncaughtSignal else { return outcome }
     print("SwiftPM was ended by signal \(outcome.status), and is run again:\n\(outcome.output)")
-    return try runSwift(arguments, environment: environment).outcome
+    return try await runSwift(arguments, environment: environment).outcome
   }
 
+  /// Waits on a thread of its own: there are few for all tests, and a build takes minutes.
   private func runSwift(
+    _ arguments: [String], environment: [String: String]
+  ) async throws -> (outcome: Outcome, reason: Process.TerminationReason) {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread {
+        continuation.resume(
+          with: Result { try runAndWait(arguments, environment: environment) })
+      }
+    }
+  }
+
+  private func runAndWait(
     _ arguments: [String], environment: [String: String]
   ) throws -> (outcome: Outcome, reason: Process.TerminationReason) {
     let process = Process()

@@ -24,8 +24,15 @@ struct ArticleTests {
   }
 
   /// The package in a folder of its own (ignored by git, kept between runs so that only the first one
-  /// compiles the runtime), built by a SwiftPM of its own.
-  private func run() throws -> (status: Int32, output: String) {
+  /// compiles the runtime), built by a SwiftPM of its own. It is waited for on a thread of its own: there
+  /// are few for all tests.
+  private func run() async throws -> (status: Int32, output: String) {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(with: Result { try runAndWait() }) }
+    }
+  }
+
+  private func runAndWait() throws -> (status: Int32, output: String) {
     let folder = root.appending(path: ".build-plugin-tests/observability")
     let files = FileManager.default
     try files.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -56,8 +63,8 @@ struct ArticleTests {
   }
 
   @Test("They compile without warnings and hand on what a pool tells")
-  func adapters() throws {
-    let (status, output) = try run()
+  func adapters() async throws {
+    let (status, output) = try await run()
     try #require(status == 0, "\(output)")
     let expected = [
       "log rules error: rules/Bell.rules:3: error: R1 \"ring\" of bell threw: a crack; again in 0.1 s",

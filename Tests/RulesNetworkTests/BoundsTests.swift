@@ -193,8 +193,7 @@ struct BoundsTests {
     let listener = try world.transport.listen(at: world.anyPort) {
       connections.append($0)
       peers.append(RawPeer($0, isOpen: true))
-      peers[0].send(TestFrame.welcome)
-      $0.wantsToReceive = false
+      peers[0].welcome { connections[0].wantsToReceive = false }
     }
     let client = world.client()
     let payload = UnsafeMutableRawBufferPointer.allocate(byteCount: 12 << 20, alignment: 8)

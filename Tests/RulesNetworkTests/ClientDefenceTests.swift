@@ -31,7 +31,7 @@ struct ClientDefenceTests {
   @Test("Replies that nobody waits for are dropped and counted", arguments: Network.allCases)
   func strayReplies(on network: Network) throws {
     let world = try TestWorld(network)
-    let server = try FakeServer(in: world) { peer, _ in peer.send(TestFrame.welcome) }
+    let server = try FakeServer(in: world) { peer, _ in peer.welcome() }
     let client = world.client()
     let rpc = client.call(server.listener.address)
     #expect(world.run { server.peers.first?.frames.count == 2 })
@@ -51,7 +51,7 @@ struct ClientDefenceTests {
     arguments: Network.allCases)
   func damagedReply(on network: Network) throws {
     let world = try TestWorld(network)
-    let server = try FakeServer(in: world) { peer, _ in peer.send(TestFrame.welcome) }
+    let server = try FakeServer(in: world) { peer, _ in peer.welcome() }
     let client = world.client()
     let rpc = client.call(server.listener.address, [7])
     #expect(world.run { server.peers.first?.frames.count == 2 })
@@ -76,11 +76,8 @@ struct ClientDefenceTests {
     let world = try TestWorld(network)
     // The second connection answers before it can have seen the request.
     let server = try FakeServer(in: world) { peer, number in
-      if number == 0 {
-        peer.send(TestFrame.welcome)
-      } else {
-        peer.send(TestFrame.welcome + TestFrame(.reply, id: 1, body: [66], sequence: 1).bytes)
-      }
+      let reply = TestFrame(.reply, id: 1, body: [66], sequence: 1)
+      peer.welcome(then: number == 0 ? [] : reply.bytes)
     }
     let client = world.client()
     let rpc = client.call(server.listener.address)
@@ -98,7 +95,7 @@ struct ClientDefenceTests {
   func noWelcome() throws {
     let world = try TestWorld(.memory)
     let server = try FakeServer(in: world) { peer, number in
-      if number == 1 { peer.send(TestFrame.welcome) }
+      if number == 1 { peer.welcome() }
     }
     let client = world.client()
     var reasons: [String] = []
@@ -138,6 +135,19 @@ struct ClientDefenceTests {
     let rpc = client.call(server.listener.address)
     #expect(world.run { server.peers.count == 3 })
     #expect(!rpc.isReady)
+  }
+
+  @Test(
+    "A client that the server takes for another one comes again", arguments: Network.allCases)
+  func otherHello(on network: Network) throws {
+    let world = try TestWorld(network)
+    let server = try FakeServer(in: world) { peer, number in
+      if number == 0 { peer.send(TestFrame.welcome(to: Hello())) } else { peer.welcome() }
+    }
+    let client = world.client()
+    _ = client.call(server.listener.address)
+    #expect(world.run { server.peers.count == 2 && server.peers[1].frames.count == 2 })
+    #expect(!server.peers[0].frames.contains { $0.header.type == .request })
   }
 
   @Test("Garbage instead of a welcome makes the client try again, at once")

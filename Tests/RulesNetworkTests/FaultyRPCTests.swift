@@ -50,16 +50,17 @@ struct FaultyRPCTests {
 
   /// Makes calls under these conditions, then heals the network.
   private func run(
-    seed: UInt64, count: Int = 120, _ conditions: LinkConditions, keys: [ClusterKey] = []
+    seed: UInt64, count: Int = 120, _ conditions: LinkConditions, keys: [ClusterKey] = [],
+    clients: Int = 1
   ) throws -> NetworkCounters {
     let world = FaultyRPCWorld(seed: seed, conditions)
     let ledger = Ledger(count: count, core: world.serverCore)
     let server = try world.server(keys: keys) { ledger.handle($0) }
-    let client = world.client(keys: keys)
+    let clients = (0..<clients).map { _ in world.client(keys: keys) }
     var rpcs: [RPC] = []
     for number in 0..<count {
       rpcs.append(
-        client.start(
+        clients[number % clients.count].start(
           .address(world.address), opcode: 1, head: Ledger.body(number, size: number * 97 % 30_000)
         ) { _ in })
       if number % 5 == 0 { world.run(for: .milliseconds(20)) }
@@ -124,6 +125,21 @@ struct FaultyRPCTests {
         $0.resetRate = 0.02
         $0.replayDelay = .milliseconds(10)...(.seconds(1))
       })
+    #expect(counters.replayedOnNewerConnection > 0)
+  }
+
+  @Test(
+    "Old frames of another client on the same host are not acted on",
+    arguments: [UInt64(2), 39, 40])
+  func replayedOfOthers(seed: UInt64) throws {
+    let counters = try run(
+      seed: seed,
+      conditions {
+        $0.replayRate = 0.5
+        $0.dropRate = 0.25
+        $0.resetRate = 0.02
+        $0.replayDelay = .milliseconds(1)...(.milliseconds(100))
+      }, clients: 3)
     #expect(counters.replayedOnNewerConnection > 0)
   }
 

@@ -189,7 +189,7 @@ struct HandshakeTests {
     let challenge = Challenge(
       cluster: ClusterID(high: 1, low: 2), role: .server, nonce: hello.nonce, proof: hello.nonce)
     #expect(try Challenge(decoding: challenge.encoded) == challenge)
-    let welcome = Welcome(nonce: 9, isResumed: true)
+    let welcome = Welcome(nonce: 9, isResumed: true, helloNonce: hello.nonce)
     #expect(try Welcome(decoding: welcome.encoded) == welcome)
     for body in [hello.encoded, challenge.encoded, welcome.encoded] {
       for count in 0..<body.count {

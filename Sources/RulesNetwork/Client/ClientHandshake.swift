@@ -60,6 +60,9 @@ struct ClientHandshake {
   }
 
   private func accept(_ welcome: Welcome) throws -> Accepted {
+    guard welcome.helloNonce == hello.nonce else {
+      throw Problem(description: "a welcome of another hello")
+    }
     guard let key else { return Accepted(nonce: welcome.nonce, isResumed: welcome.isResumed) }
     guard let transcript else {
       throw Problem(description: "the server does not prove that it has key \(key.id)")

@@ -26,10 +26,7 @@ struct Hello: Hashable, Sendable {
     member = try Self.serverID(&reader)
     target = try Self.serverID(&reader)
     session = try reader.uint64()
-    nonce = try reader.bytes(limit: HandshakeTranscript.nonceByteCount)
-    guard nonce.count == HandshakeTranscript.nonceByteCount else {
-      throw WireError("nonce of \(nonce.count) bytes")
-    }
+    nonce = try Self.nonce(&reader)
     keyID = try reader.string(limit: ClusterKey.idByteCount.upperBound)
     try reader.finish()
   }
@@ -48,6 +45,15 @@ struct Hello: Hashable, Sendable {
     writer.bytes(nonce)
     writer.string(keyID)
     return writer.bytes
+  }
+
+  /// A client's nonce, as a hello has it and the answers repeat it.
+  fileprivate static func nonce(_ reader: inout WireReader) throws(WireError) -> [UInt8] {
+    let nonce = try reader.bytes(limit: HandshakeTranscript.nonceByteCount)
+    guard nonce.count == HandshakeTranscript.nonceByteCount else {
+      throw WireError("nonce of \(nonce.count) bytes")
+    }
+    return nonce
   }
 
   private static func serverID(_ reader: inout WireReader) throws(WireError) -> ServerID? {
@@ -115,16 +121,21 @@ struct Welcome: Hashable, Sendable {
   var nonce: UInt64
   /// Whether the server remembers the client's session: no request of it is done twice.
   var isResumed: Bool
+  /// The nonce of the hello that is answered: with another one the server takes the client for
+  /// somebody else.
+  var helloNonce: [UInt8]
 
-  init(nonce: UInt64, isResumed: Bool) {
+  init(nonce: UInt64, isResumed: Bool, helloNonce: [UInt8]) {
     self.nonce = nonce
     self.isResumed = isResumed
+    self.helloNonce = helloNonce
   }
 
   init(decoding body: [UInt8]) throws(WireError) {
     var reader = WireReader(body)
     nonce = try reader.uint64()
     isResumed = try reader.bool()
+    helloNonce = try Hello.nonce(&reader)
     try reader.finish()
   }
 
@@ -132,6 +143,7 @@ struct Welcome: Hashable, Sendable {
     var writer = WireWriter()
     writer.uint64(nonce)
     writer.bool(isResumed)
+    writer.bytes(helloNonce)
     return writer.bytes
   }
 }

@@ -125,7 +125,9 @@ final class RPCServerConnection: FrameStreamDelegate {
       target = hello.target
       other?.giveWay()
       let isSecret = !hello.keyID.isEmpty
-      stream.send(.welcome, body: Welcome(nonce: isSecret ? 0 : nonce, isResumed: isKnown).encoded)
+      let welcome = Welcome(
+        nonce: isSecret ? 0 : nonce, isResumed: isKnown, helloNonce: hello.nonce)
+      stream.send(.welcome, body: welcome.encoded)
       stream.endHandshake(session: nonce)
     case .rejected(let reason): reject(reason)
     case .broken(let reason): stream.end(.broken(reason))

@@ -9,6 +9,7 @@ final class RawPeer {
   private(set) var isOpen: Bool
   private var unsent: [UInt8] = []
   private var nextSequence: UInt32 = 0
+  private var onHello: ((Hello) -> Void)?
 
   /// - Parameter reads: false: a peer that never reads.
   init(_ connection: any TransportConnection, isOpen: Bool, reads: Bool = true) {
@@ -35,6 +36,14 @@ final class RawPeer {
     nextSequence += 1
   }
 
+  /// Answers the client's hello, when it comes, and goes on with other frames at once.
+  func welcome(then frames: [UInt8] = [], _ body: @escaping () -> Void = {}) {
+    onHello = { [unowned self] hello in
+      send(TestFrame.welcome(to: hello) + frames)
+      body()
+    }
+  }
+
   func close() { connection.close() }
 
   /// Whole frames among what was received.
@@ -59,7 +68,12 @@ final class RawPeer {
   private func receive() {
     var buffer = [UInt8](repeating: 0, count: 65536)
     switch buffer.withUnsafeMutableBytes({ connection.receive(into: $0) }) {
-    case .bytes(let count): received += buffer.prefix(count)
+    case .bytes(let count):
+      received += buffer.prefix(count)
+      if let onHello, let hello = try? frames.first.map({ try Hello(decoding: $0.body) }) {
+        self.onHello = nil
+        onHello(hello)
+      }
     case .wouldBlock: break
     case .ended, .failed: end()
     }

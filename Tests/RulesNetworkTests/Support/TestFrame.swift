@@ -36,9 +36,11 @@ struct TestFrame: Equatable {
     }
   }
 
-  static let welcome = TestFrame(
-    .welcome, body: Welcome(nonce: TestWorld.nonce, isResumed: false).encoded
-  ).bytes
+  /// The answer to a hello.
+  static func welcome(to hello: Hello) -> [UInt8] {
+    let welcome = Welcome(nonce: TestWorld.nonce, isResumed: false, helloNonce: hello.nonce)
+    return TestFrame(.welcome, body: welcome.encoded).bytes
+  }
 }
 
 /// Collects the frames that a decoder finds.

@@ -4,6 +4,7 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/time_types.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -87,6 +88,12 @@ int clinux_eventfd_drain(int descriptor) {
 }
 
 int clinux_close(int descriptor) { return result_of(close(descriptor)); }
+
+// MARK: Files
+
+void clinux_file_start_writing(int descriptor, int64_t offset, int64_t count) {
+  (void)sync_file_range(descriptor, offset, count, SYNC_FILE_RANGE_WRITE);
+}
 
 // MARK: TCP
 

@@ -2,7 +2,8 @@
 #define CLINUX_H
 
 // What Glibc's Swift module lacks or imports awkwardly: epoll, eventfd, accept4, socket addresses,
-// and CRC-32C in hardware. Nothing here has state; every function is a thin wrapper.
+// the start of writing to the disk, and CRC-32C in hardware. Nothing here has state; every function is
+// a thin wrapper.
 //
 // Unless stated otherwise a function makes one system call, once, and a result below zero is a negated
 // errno, EINTR among them.
@@ -52,6 +53,12 @@ int clinux_eventfd_signal(int descriptor);
 int clinux_eventfd_drain(int descriptor);
 
 int clinux_close(int descriptor);
+
+// MARK: Files
+
+/// Has the disk begin to write what is dirty of a range, and does not wait for it. Advice: what fails is
+/// reported by the next sync.
+void clinux_file_start_writing(int descriptor, int64_t offset, int64_t count);
 
 // MARK: TCP. Descriptors do not block and are closed on exec.
 

@@ -4,7 +4,8 @@ import RulesRuntime
 
 /// Answers what masters, readers and the coordinator ask of a backup.
 ///
-/// Writes are answered when they are durable, many together: see `Flushing`.
+/// Writes that promise something are answered when they are durable, many together: see `Flushing`. Those
+/// without a certificate, as of a lost replica that is made again, are answered at once.
 final class BackupOperations {
   private let core: PoolCore
   private let store: ReplicaStore
@@ -78,7 +79,11 @@ final class BackupOperations {
       if case .refused(.fenced, let text) = error { noteFenced(write.key, request, text) }
       throw error
     }
-    flushing.whenDurable { [weak self] in self?.answer(request, about: write.key) }
+    if store.awaitsCommit(write) {
+      flushing.whenDurable { [weak self] in self?.answer(request, about: write.key) }
+    } else {
+      request.reply([])
+    }
   }
 
   private func answer(_ request: RPCRequest, about key: ReplicaKey) {

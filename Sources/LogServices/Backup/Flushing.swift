@@ -50,6 +50,7 @@ final class Flushing {
     self.quickSync = quickSync
     self.failed = failed
     store.closeLater = syncer?.closeLater
+    store.startWriting = syncer?.startWriting
   }
 
   /// Has somebody answered once all that was taken in so far is durable.

@@ -44,6 +44,8 @@ package struct FileSystem: Sendable {
   package var sync: @Sendable (_ file: FileDescriptor) throws(SystemError) -> Void
   /// Returns once the names in a directory are on the disk.
   package var syncDirectory: @Sendable (_ path: String) throws(SystemError) -> Void
+  /// Has the disk begin to write a range, and returns before it has: the next sync has less to wait for.
+  package var startWriting: @Sendable (_ file: FileDescriptor, _ range: Range<Int>) -> Void
   /// What is read of a range next comes from the disk, if the kernel can do without it.
   package var forget: @Sendable (_ file: FileDescriptor, _ offset: Int, _ count: Int) -> Void
   /// The length in bytes.

@@ -30,6 +30,7 @@ extension ReplicaStore {
     precondition(flush == nil, "one flush at a time")
     var next = Flush()
     for key in dirty {
+      uncertified.remove(key)
       guard var replica = replicas[key], replica.phase.isSound else { continue }
       guard let file = try fileForFlush(replica) else { continue }
       let syncs = syncs && replica.durability == .disk
@@ -122,11 +123,11 @@ extension ReplicaStore {
     return replica
   }
 
-  /// Keeps the number of open files bounded. What the next commit needs stays open: a file's sync
-  /// must report errors of its own writes.
+  /// Keeps the number of open files bounded. What a commit needs, the next one or a later one, stays open:
+  /// a file's sync must report errors of its own writes.
   func closeIdleFiles() {
     let idle = descriptors.evict(keeping: {
-      dirty.contains($0) || flush?.needs($0) ?? false
+      dirty.contains($0) || uncertified.contains($0) || flush?.needs($0) ?? false
     })
     for file in idle { release(file) }
   }

@@ -24,6 +24,7 @@ extension ReplicaStore {
       }
       replicas[key] = nil
       dirty.removeAll { $0 == key }
+      uncertified.remove(key)
     }
     if syncs {
       try fatally { () throws(SystemError) in try files.syncDirectory(directory) }
@@ -38,7 +39,8 @@ extension ReplicaStore {
   func obsolete(by logs: [LogOwnership]) -> [ReplicaKey] {
     let known = Dictionary(logs.map { ($0.log, $0) }, uniquingKeysWith: { first, _ in first })
     return replicas.values.filter { replica in
-      guard let log = known[replica.key.log], !replica.isDraft else { return false }
+      guard let log = known[replica.key.log], !replica.isDraft || uncertified.contains(replica.key)
+      else { return false }
       if replica.key.segment < log.first { return true }
       guard replica.key.epoch < log.epoch || planted(.b37) else { return false }
       if planted(.b36) { return true }

@@ -132,6 +132,7 @@ extension ReplicaStore {
     defer { onDamage?(replica.key) }
     let key = replica.key
     closeFile(of: key)
+    uncertified.remove(key)
     var damaged = Replica(key: key, capacity: replica.capacity, phase: phase)
     damaged.isDraft = replica.isDraft
     replicas[key] = damaged

@@ -20,7 +20,7 @@ extension ReplicaStore {
       if let key = ReplicaFileName.key(of: name) {
         try adopt(key)
       } else if ReplicaFileName.key(ofDraft: name) != nil {
-        // Its maker died before the first commit, so nobody was told that it exists.
+        // Its maker died before the first commit, so nobody counts on it.
         try files.remove("\(directory)/\(name)")
         log.log(.info, "removed \(directory)/\(name): never finished")
       } else if !Self.ownNames.contains(name) {

@@ -5,8 +5,8 @@ import RulesRuntime
 
 /// The replicas of one backup, a file each, and the fences of their logs.
 ///
-/// `accept` takes writes in, `commit` makes all of them durable at once: whoever wrote is answered
-/// after the commit only. Belongs to the backup's thread.
+/// `accept` takes writes in, `commit` makes all of them durable at once: whoever wrote something that
+/// counts is answered after the commit only. Belongs to the backup's thread.
 package final class ReplicaStore {
   /// What a store takes in at most.
   package struct Limits: Hashable, Sendable {
@@ -18,6 +18,8 @@ package final class ReplicaStore {
     package var fences = 100_000
     /// Files kept open.
     package var descriptors = 64
+    /// Bytes without a certificate that are left to the kernel to write.
+    package var uncertified = 64 << 20
 
     /// The usual limits.
     package init() {}
@@ -46,8 +48,12 @@ package final class ReplicaStore {
   var flush: Flush?
   /// Closes files that are being synced elsewhere; nil: nobody else syncs.
   var closeLater: (([FileDescriptor]) -> Void)?
+  /// Has the disk begin to write a range of a file; nil: it begins with the sync.
+  var startWriting: (@Sendable (FileDescriptor, Range<Int>) -> Void)?
   /// What the next commit is for, in the order of the first write.
   var dirty: [ReplicaKey] = []
+  /// What nobody counts on yet, and no commit is for.
+  var uncertified: UncertifiedBytes
 
   static let fencesName = "fences"
   private static let fencesMagic: UInt64 = 0x7365_636e_6566_5252
@@ -65,6 +71,7 @@ package final class ReplicaStore {
     self.limits = limits
     self.log = log
     descriptors = DescriptorCache(limit: limits.descriptors)
+    uncertified = UncertifiedBytes(files: limits.descriptors / 2, bytes: limits.uncertified)
     spare = SpareRoom(
       in: directory, bytes: limits.fences * Fences.entrySize + SpareRoom.others, files: files)
     do {
@@ -175,7 +182,25 @@ package final class ReplicaStore {
       replica.promise(certificate, version: write.version, closing: kind == .close)
     }
     replicas[key] = replica
-    if known == nil || !appended.isEmpty || replica.pending != nil { markDirty(key) }
+    if replica.pending != nil {
+      markDirty(key)
+    } else if known == nil || !appended.isEmpty {
+      try leaveUncertified(appended.count, of: replica)
+    }
+  }
+
+  /// The last bytes of a replica are left to be synced with the certificate that will cover them.
+  private func leaveUncertified(_ count: Int, of replica: Replica) throws(StoreError) {
+    guard uncertified.add(count, of: replica.key) else { return markDirty(replica.key) }
+    guard syncs, replica.durability == .disk, count > 0, let startWriting else { return }
+    let end = ReplicaHeader.size + replica.received
+    startWriting(try file(of: replica), UncertifiedBytes.wholePages(end - count..<end))
+  }
+
+  /// Whether who made a write is answered after the next commit only. What has no certificate promises
+  /// nothing, and so waits only when there is too much of it.
+  func awaitsCommit(_ write: ReplicaWrite) -> Bool {
+    write.certificate != nil || dirty.contains(write.key)
   }
 
   private func newReplica(_ kind: WriteKind, _ write: ReplicaWrite) throws(StoreError) -> Replica {

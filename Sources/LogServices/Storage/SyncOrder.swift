@@ -23,14 +23,19 @@ package struct SyncOrder: Sendable {
 package struct Syncer: Sendable {
   /// Begins one. The backup's pool is told of its end: `BackupService.syncEnded`.
   package var begin: @Sendable (SyncOrder) -> Void
+  /// Has the disk begin with what an order later waits for: advice, also about a file that was closed
+  /// meanwhile. Not more often than the store has uncertified bytes for.
+  package var startWriting: @Sendable (FileDescriptor, Range<Int>) -> Void
   /// Closes files once the order under way has ended, whoever is still there then.
   package var closeLater: @Sendable ([FileDescriptor]) -> Void
 
   package init(
     begin: @escaping @Sendable (SyncOrder) -> Void,
+    startWriting: @escaping @Sendable (FileDescriptor, Range<Int>) -> Void = { _, _ in },
     closeLater: @escaping @Sendable ([FileDescriptor]) -> Void
   ) {
     self.begin = begin
+    self.startWriting = startWriting
     self.closeLater = closeLater
   }
 }

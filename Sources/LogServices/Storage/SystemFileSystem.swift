@@ -1,3 +1,4 @@
+internal import CLinux
 import Glibc
 import RulesNetwork
 
@@ -67,6 +68,9 @@ extension FileSystem {
         let code = errno
         throw SystemError(call: "fsync \(path)", errno: code)
       }
+    },
+    startWriting: { file, range in
+      clinux_file_start_writing(file.rawValue, Int64(range.lowerBound), Int64(range.count))
     },
     forget: { file, offset, count in
       // Advice only: whether it was taken makes no difference to what is read.

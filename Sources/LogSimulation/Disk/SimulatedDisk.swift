@@ -144,6 +144,7 @@ package final class SimulatedDisk: @unchecked Sendable {
       try self.checkAlive(isAlive, "fsync \(path)")
       try self.syncDirectory(path)
     }
+    files.startWriting = { _, _ in }
     files.forget = { _, _, _ in }
     files.size = { (file) throws(SystemError) in
       try self.checkAlive(isAlive, "fstat")

@@ -247,7 +247,8 @@ private struct StoreTrial {
       return crash()
     }
     for answer in waiting {
-      known[answer.key]?.mayBeGone = false
+      // What has no certificate is promised to nobody.
+      if answer.certified > 0 { known[answer.key]?.mayBeGone = false }
       let certified = max(known[answer.key]?.certified ?? 0, answer.certified)
       known[answer.key]?.certified = certified
     }

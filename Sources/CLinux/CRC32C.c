@@ -33,6 +33,26 @@ static void fill_tables(void) {
       tables[t][i] = (tables[t - 1][i] >> 8) ^ tables[0][tables[t - 1][i] & 255];
 }
 
+// MARK: Two pieces
+
+// The product of two polynomials, reflected, modulo the CRC's.
+static uint32_t times(uint32_t a, uint32_t b) {
+  uint32_t product = 0;
+  for (; a; a <<= 1) {
+    if (a & 0x80000000) product ^= b;
+    b = (b >> 1) ^ ((b & 1) ? 0x82f63b78 : 0);
+  }
+  return product;
+}
+
+// Zero bytes behind a register multiply it by x^8 each; the final complement cancels out.
+uint32_t clinux_crc32c_of_both(uint32_t first, uint32_t second, uint64_t second_length) {
+  uint32_t power = 0x00800000;  // x^8
+  for (; second_length; second_length >>= 1, power = times(power, power))
+    if (second_length & 1) first = times(power, first);
+  return first ^ second;
+}
+
 // MARK: Software
 
 uint32_t clinux_crc32c_software(uint32_t seed, const void *bytes, size_t length) {

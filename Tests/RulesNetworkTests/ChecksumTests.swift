@@ -26,6 +26,15 @@ struct ChecksumTests {
       bytes.withUnsafeBytes { clinux_crc32c_software(0, $0.baseAddress, $0.count) } == expected)
   }
 
+  @Test("That of two pieces follows from that of each", arguments: [0, 1, 3, 8, 100, 65_537])
+  func twoPieces(count: Int) {
+    let (first, second) = (randomBytes(1_000, seed: 1), randomBytes(count, seed: 2))
+    #expect(
+      crc32c(of: checksum(first), followedBy: checksum(second), count: count)
+        == checksum(first + second))
+    #expect(crc32c(of: 0, followedBy: checksum(second), count: count) == checksum(second))
+  }
+
   private func agree(_ bytes: UnsafeRawBufferPointer, seed: UInt32) -> Bool {
     clinux_crc32c(seed, bytes.baseAddress, bytes.count)
       == clinux_crc32c_software(seed, bytes.baseAddress, bytes.count)

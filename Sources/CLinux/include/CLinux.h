@@ -16,7 +16,10 @@
 /// Continues `crc` (0 at the start) over `length` bytes; the fastest way this processor has.
 uint32_t clinux_crc32c(uint32_t crc, const void *bytes, size_t length);
 
-/// The same in portable C.
+/// The CRC of two pieces, one behind the other, from those of each (both begun at 0).
+uint32_t clinux_crc32c_of_both(uint32_t first, uint32_t second, uint64_t second_length);
+
+/// The same as `clinux_crc32c` in portable C.
 uint32_t clinux_crc32c_software(uint32_t crc, const void *bytes, size_t length);
 
 /// Whether `clinux_crc32c` uses instructions of the processor.

@@ -87,6 +87,24 @@ package enum ReplicaInspection {
     return .corrupt("checksum of its first \(newest.slot.certificate.length) bytes does not hold")
   }
 
+  /// The newest certificate that a header has.
+  /// - Returns: nil when there is none, or anything in the header is damaged or not the replica's.
+  static func newestSlot(of header: [UInt8], of key: ReplicaKey) -> ReplicaHeader.Slot? {
+    guard header.count == ReplicaHeader.size,
+      case .holds(let identity) = ReplicaHeader.identity(of: header), identity.key == key
+    else { return nil }
+    var newest: ReplicaHeader.Slot?
+    for index in ReplicaHeader.slotOffsets.indices {
+      switch ReplicaHeader.slot(index, of: header, identity: identity) {
+      case .blank: break
+      case .damaged: return nil
+      case .holds(let slot):
+        if slot.generation > newest?.generation ?? 0 { newest = slot }
+      }
+    }
+    return newest
+  }
+
   /// What a store would make of a bad checksum that cuts the replica there: the first half, open.
   private static func halved(
     _ file: FileDescriptor, _ candidate: (index: Int, slot: ReplicaHeader.Slot),

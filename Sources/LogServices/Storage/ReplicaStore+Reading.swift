@@ -20,8 +20,8 @@ extension ReplicaStore {
       }
   }
 
-  /// Certified bytes, verified against the disk just now, all that the certificate covers; or when the
-  /// image is read in pieces, with the first of them.
+  /// Certified bytes, verified against the disk just now, all that the certificate covers; when the image is
+  /// read in pieces, one after the other, with the first of them or the last: see `SequentialReads`.
   package func read(_ request: ReadReplica) throws(StoreError) -> [UInt8] {
     let name = ReplicaFileName.name(of: request.key)
     guard let replica = replicas[request.key] else {
@@ -45,7 +45,7 @@ extension ReplicaStore {
       case .sound(let sound)
       where replica.has(sound.slot) && sound.bytes.count == range.count:
         if range.lowerBound == 0, let certificate = replica.durable?.certificate {
-          sequentialReads.begin(range, of: request.key, certificate)
+          sequentialReads.begin(verified: range, of: request.key, certificate)
         }
         return sound.bytes
       case .sound(let sound):
@@ -62,19 +62,30 @@ extension ReplicaStore {
     throw .refused(.corrupt, "\(name) is corrupt: \(reason)")
   }
 
-  /// The piece after those that were read before.
-  /// - Returns: nil when it is not that, or cannot be read: then all is to be looked at.
+  /// The first piece of several, or the one after those that were read before.
+  /// - Returns: nil when it is not that, cannot be read, or is the last one of a replica that does not
+  ///   hold: then all is to be looked at.
   private func nextPiece(_ range: Range<Int>, of replica: Replica) -> [UInt8]? {
-    guard range.lowerBound > 0, let certificate = replica.durable?.certificate,
-      sequentialReads.goesOn(range, of: replica.key, certificate),
+    let (key, offset) = (replica.key, range.lowerBound)
+    guard let certificate = replica.durable?.certificate, range.count < Int(certificate.length),
       let file = try? fileForReading(replica)
     else { return nil }
+    if offset == 0 {
+      guard range.count == ReadReplica.maximumLength,
+        let header = try? ReplicaInspection.headerBytes(file, files: files),
+        let newest = ReplicaInspection.newestSlot(of: header, of: key), replica.has(newest)
+      else { return nil }
+      sequentialReads.begin(key, certificate)
+    }
+    guard sequentialReads.goesOn(at: offset, of: key, certificate) else { return nil }
     let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
       let target = UnsafeMutableRawBufferPointer(buffer)
-      let place = ReplicaHeader.size + range.lowerBound
-      count = (try? files.readFully(file, into: target, at: place)) ?? 0
+      count = (try? files.readFully(file, into: target, at: ReplicaHeader.size + offset)) ?? 0
     }
-    return bytes.count == range.count ? bytes : nil
+    guard bytes.count == range.count,
+      sequentialReads.take(bytes, at: offset, of: key, certificate)
+    else { return nil }
+    return bytes
   }
 
   private func fileForReading(_ replica: Replica) throws(SystemError) -> FileDescriptor {

@@ -156,8 +156,9 @@ package final class ReplicaStore {
       }
     }
     let appended = UnsafeRawBufferPointer(rebasing: payload[plan.compared...])
+    let grown = crc32c(appended, seed: replica.crc)
     if let certificate = write.certificate {
-      guard try isTrue(certificate, of: replica, followedBy: appended) else {
+      guard try isTrue(certificate, of: replica, followedBy: appended, crc: grown) else {
         try verifyReceived(of: replica)
         throw .refused(
           .badWrite, "certificate of \(certificate.length) bytes is not that of what was received")
@@ -175,7 +176,7 @@ package final class ReplicaStore {
       try fatally { () throws(SystemError) in
         try files.writeFully(file, appended, at: ReplicaHeader.size + replica.received)
       }
-      replica.crc = crc32c(appended, seed: replica.crc)
+      replica.crc = grown
       replica.received += appended.count
     }
     if let certificate = write.certificate, !replica.isSealed {
@@ -263,10 +264,13 @@ package final class ReplicaStore {
   }
 
   /// Whether a certificate is that of the received bytes, or of those and some that follow.
+  /// - Parameter crc: of all of these.
   private func isTrue(
-    _ certificate: Certificate, of replica: Replica, followedBy appended: UnsafeRawBufferPointer
+    _ certificate: Certificate, of replica: Replica, followedBy appended: UnsafeRawBufferPointer,
+    crc: UInt32
   ) throws(StoreError) -> Bool {
     let length = Int(certificate.length)
+    if length == replica.received + appended.count { return crc == certificate.crc }
     if length >= replica.received {
       let more = UnsafeRawBufferPointer(rebasing: appended[..<(length - replica.received)])
       return crc32c(more, seed: replica.crc) == certificate.crc

@@ -4,6 +4,9 @@ import RulesNetwork
 protocol ClusterCall: AnyObject {
   /// nil while it is under way.
   var outcome: RPCOutcome? { get }
+  /// Bytes of the reply that are in the destination of the call, and their CRC-32C.
+  var placedCount: Int { get }
+  var placedChecksum: UInt32 { get }
   /// Forgets the call: its closure will not run.
   func cancel()
 }
@@ -16,12 +19,25 @@ protocol ClusterCalls: AnyObject {
   /// Calls to the server end with `targetLeft`.
   func remove(_ server: ServerKey)
   /// Starts a call. `payload` stays valid and unchanged until the call ends or is cancelled.
-  /// `onReady` runs on the pool's thread, once, never inside `call`.
+  /// `onReady` runs on the pool's thread, once, never inside `call`. The reply goes to `destination` if it
+  /// fits there, which stays valid as long as `onReady` does or until the call is cancelled.
+  func call(
+    _ server: ServerKey, _ operation: LogOperation, head: [UInt8],
+    payload: UnsafeRawBufferPointer?, destination: UnsafeMutableRawBufferPointer?,
+    onReady: @escaping (any ClusterCall) -> Void
+  ) -> any ClusterCall
+  func close()
+}
+
+extension ClusterCalls {
+  /// A call whose reply has memory of its own.
   func call(
     _ server: ServerKey, _ operation: LogOperation, head: [UInt8],
     payload: UnsafeRawBufferPointer?, onReady: @escaping (any ClusterCall) -> Void
-  ) -> any ClusterCall
-  func close()
+  ) -> any ClusterCall {
+    call(
+      server, operation, head: head, payload: payload, destination: nil, onReady: onReady)
+  }
 }
 
 extension RPC: ClusterCall {}
@@ -29,8 +45,11 @@ extension RPC: ClusterCall {}
 extension RPCClient: ClusterCalls {
   func call(
     _ server: ServerKey, _ operation: LogOperation, head: [UInt8],
-    payload: UnsafeRawBufferPointer?, onReady: @escaping (any ClusterCall) -> Void
+    payload: UnsafeRawBufferPointer?, destination: UnsafeMutableRawBufferPointer?,
+    onReady: @escaping (any ClusterCall) -> Void
   ) -> any ClusterCall {
-    start(server, opcode: operation.rawValue, head: head, payload: payload) { onReady($0) }
+    start(
+      server, opcode: operation.rawValue, head: head, payload: payload, destination: destination
+    ) { onReady($0) }
   }
 }

@@ -1,3 +1,4 @@
+internal import Glibc
 import RulesNetwork
 
 /// The bytes of one segment: a header, then entries. Bytes that are in use never change and never
@@ -16,8 +17,13 @@ final class SegmentImage: @unchecked Sendable {
   /// An image that has nothing yet.
   init(capacity: Int) {
     self.capacity = capacity
-    memory = .allocate(byteCount: capacity, alignment: 64)
+    let isLarge = capacity >= 2 * Self.largePage
+    memory = .allocate(byteCount: capacity, alignment: isLarge ? Self.largePage : 64)
+    // Advice: else a segment's first bytes cost thousands of page faults.
+    if isLarge { _ = madvise(memory, capacity / Self.largePage * Self.largePage, MADV_HUGEPAGE) }
   }
+
+  private static let largePage = 2 << 20
 
   /// An image that has a header and no entry.
   convenience init(header: SegmentHeader, capacity: Int) {
@@ -54,6 +60,19 @@ final class SegmentImage: @unchecked Sendable {
     guard let start = source.baseAddress else { return }
     (memory + length).copyMemory(from: start, byteCount: source.count)
     length += source.count
+  }
+
+  /// Memory behind the bytes in use, for others to write to before `extend` takes it in. Valid as long as
+  /// the image lives.
+  func memory(_ range: Range<Int>) -> UnsafeMutableRawBufferPointer {
+    precondition(range.lowerBound >= length && range.upperBound <= capacity, "memory in use")
+    return UnsafeMutableRawBufferPointer(start: memory + range.lowerBound, count: range.count)
+  }
+
+  /// Takes in bytes that were written behind those in use.
+  func extend(by count: Int) {
+    precondition(count <= room, "a segment image is full")
+    length += count
   }
 
   /// Adds the entry of a record, which must fit.

@@ -200,7 +200,9 @@ public struct ReplicaList: WireMessage, Hashable {
   }
 }
 
-/// Asks for image bytes `offset ..< offset + length`, all certified. Reply: the bytes themselves.
+/// Asks for image bytes `offset ..< offset + length`, all certified. Reply: the bytes themselves. Who reads a
+/// replica from its start in pieces of `maximumLength` counts on none of them before it has the last one:
+/// only then all of them are verified.
 public struct ReadReplica: WireMessage, Hashable {
   /// Bytes that one call may ask for: 1 MiB.
   public static let maximumLength = 1 << 20

@@ -18,8 +18,12 @@ final class SegmentReading {
 
     var problem: CallProblem {
       guard case .ok(let reply) = call.outcome else { return CallProblem(call.outcome) }
-      return CallProblem(description: "\(reply.count) bytes came for \(count)")
+      return CallProblem(
+        description: "\(call.placedCount + reply.count) bytes came for \(count)")
     }
+
+    /// All that was asked for is where it was to go.
+    var isComplete: Bool { if case .ok = call.outcome { call.placedCount == count } else { false } }
   }
 
   let membership = TaskMembership()
@@ -179,9 +183,11 @@ extension SegmentReading {
       let count = min(ReadReplica.maximumLength, Int(current.certificate.length) - asked)
       let message = ReadReplica(
         key: current.key, offset: UInt32(asked), length: UInt32(count))
+      // The image lives as long as the call may write to it.
       let call = opening.calls.call(
-        .server(current.server), .readReplica, head: message.encoded, payload: nil
-      ) { [weak self] in self?.replyCame($0) }
+        .server(current.server), .readReplica, head: message.encoded, payload: nil,
+        destination: bytes.memory(asked..<asked + count)
+      ) { [weak self, bytes] call in withExtendedLifetime(bytes) { self?.replyCame(call) } }
       requests.append(Request(call: call, count: count))
       asked += count
     }
@@ -199,13 +205,11 @@ extension SegmentReading {
     call = .idle
     guard let current, let bytes else { return }
     if let request = requests.first {
-      guard case .ok(let reply) = request.call.outcome, reply.count == request.count else {
-        return dropSource(request.problem, .unreadable)
-      }
+      guard request.isComplete else { return dropSource(request.problem, .unreadable) }
       requests.removeFirst()
-      bytes.append(reply)
-      // While they are in the cache.
-      crc = bytes.crc(bytes.length - reply.count..<bytes.length, seed: crc)
+      bytes.extend(by: request.count)
+      // They were checked when they came: they are not looked at again.
+      crc = crc32c(of: crc, followedBy: request.call.placedChecksum, count: request.count)
     }
     if bytes.length == Int(current.certificate.length) { image = .whole }
   }

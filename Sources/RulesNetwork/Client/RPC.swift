@@ -18,6 +18,8 @@ public final class RPC {
   @exclusivity(unchecked) public var destination: UnsafeMutableRawBufferPointer?
   /// Bytes of the reply in `destination`.
   @exclusivity(unchecked) public private(set) var placedCount = 0
+  /// CRC-32C of these, as the server said and the connection has checked.
+  @exclusivity(unchecked) public private(set) var placedChecksum: UInt32 = 0
 
   /// What traces call its replies: a number of `PoolCore.causeName(_:)`; zero: nothing.
   @exclusivity(unchecked) public var causeName: UInt8 = 0
@@ -120,7 +122,8 @@ public final class RPC {
   }
 
   /// Ends with a reply.
-  func succeed(_ content: FrameContent, length: Int) {
+  func succeed(_ content: FrameContent, length: Int, checksum: UInt32) {
+    placedChecksum = checksum
     switch content {
     case .inPlace(let bytes):
       if let destination, bytes.count <= destination.count {

@@ -275,7 +275,10 @@ final class RPCChannel: FrameStreamDelegate, Flushable {
       }
     case (.connecting(_, _, let handshake), .rejection):
       rejected(stream, handshake.hello, content.array)
-    case (.ready, .reply): finish(header) { $0.succeed(content, length: Int(header.length)) }
+    case (.ready, .reply):
+      finish(header) {
+        $0.succeed(content, length: Int(header.length), checksum: header.bodyChecksum)
+      }
     case (.ready, .refusal):
       let refusal = RPCRefusal.application(code: header.code, message: content.text)
       finish(header) { $0.end(.refused(refusal)) }

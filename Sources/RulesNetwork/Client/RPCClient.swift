@@ -99,15 +99,18 @@ public final class RPCClient {
   }
 
   /// Starts an RPC of its own object, whose body is `head` and `payload`.
-  /// - Parameter onReady: see `RPC.onReady`.
+  /// - Parameters:
+  ///   - destination: see `RPC.destination`.
+  ///   - onReady: see `RPC.onReady`.
   @discardableResult
   public func start(
     _ server: ServerKey, opcode: UInt16, head: [UInt8],
-    payload: UnsafeRawBufferPointer? = nil, trace: RPCTrace = .none,
-    onReady: @escaping (RPC) -> Void
+    payload: UnsafeRawBufferPointer? = nil, destination: UnsafeMutableRawBufferPointer? = nil,
+    trace: RPCTrace = .none, onReady: @escaping (RPC) -> Void
   ) -> RPC {
     let rpc = RPC()
     rpc.onReady = onReady
+    rpc.destination = destination
     start(rpc, server, opcode: opcode, payload: payload, trace: trace) { $0.raw(head) }
     return rpc
   }

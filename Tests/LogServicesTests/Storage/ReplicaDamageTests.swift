@@ -46,6 +46,33 @@ struct ReplicaDamageTests {
     #expect(try read(400..<3_000) == 1)
   }
 
+  @Test("that is read in the longest pieces is read once, and its last piece is never served")
+  func longPieces() throws {
+    let faulty = FaultyFiles()
+    let (piece, count) = (ReadReplica.maximumLength, 2 * ReadReplica.maximumLength + 50_000)
+    var image = ReplicaImage(count: count)
+    image.capacity = UInt32(count)
+    let store = try ReplicaStore(
+      directory: directory.path, files: faulty.files, syncs: false, log: lines.log)
+    try store.put(.open, image, 0..<count)
+    func read(_ range: Range<Int>) throws -> Bool {
+      try store.read(image.read(range)) == Array(image.bytes[range])
+    }
+    let before = faulty.count(of: .read)
+    #expect(try read(0..<piece) && read(piece..<2 * piece) && read(2 * piece..<count))
+    // The header, and each piece.
+    #expect(faulty.count(of: .read) == before + 4)
+    // Begun anew, or not from the start.
+    #expect(try read(100..<200))
+    #expect(try read(0..<piece) && read(0..<piece) && read(piece..<2 * piece))
+
+    try directory.flipBit(of: image.fileName, at: ReplicaHeader.size + piece + 5)
+    _ = try store.read(image.read(0..<piece))
+    _ = try store.read(image.read(piece..<2 * piece))
+    #expect(ReplicaStore.refusal { _ = try store.read(image.read(2 * piece..<count)) } == .corrupt)
+    #expect(store.list(nil).map(\.state) == [.corrupt])
+  }
+
   @Test("is never served, and listed as corrupt from then on", arguments: spots)
   func flippedBit(offset: Int) throws {
     let store = try makeStore()

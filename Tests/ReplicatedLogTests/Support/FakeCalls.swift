@@ -11,19 +11,36 @@ final class FakeCalls: ClusterCalls {
     let operation: LogOperation
     let head: [UInt8]
     fileprivate let payload: UnsafeRawBufferPointer?
+    fileprivate let destination: UnsafeMutableRawBufferPointer?
     fileprivate let onReady: (any ClusterCall) -> Void
     fileprivate(set) var outcome: RPCOutcome?
+    private(set) var placedCount = 0
+    private(set) var placedChecksum: UInt32 = 0
     fileprivate weak var calls: FakeCalls?
 
     fileprivate init(
       _ server: ServerKey, _ operation: LogOperation, _ head: [UInt8],
-      _ payload: UnsafeRawBufferPointer?, _ onReady: @escaping (any ClusterCall) -> Void
+      _ payload: UnsafeRawBufferPointer?, _ destination: UnsafeMutableRawBufferPointer?,
+      _ onReady: @escaping (any ClusterCall) -> Void
     ) {
       self.server = server
       self.operation = operation
       self.head = head
       self.payload = payload
+      self.destination = destination
       self.onReady = onReady
+    }
+
+    /// As an RPC does: a reply that fits goes to where it is wanted.
+    fileprivate func end(_ outcome: RPCOutcome) {
+      self.outcome = outcome
+      guard let destination, case .ok(let reply) = outcome, reply.count <= destination.count else {
+        return
+      }
+      destination.copyBytes(from: reply)
+      placedCount = reply.count
+      placedChecksum = reply.withUnsafeBytes { crc32c($0) }
+      self.outcome = .ok([])
     }
 
     func cancel() { calls?.outstanding.removeAll { $0 === self } }
@@ -64,9 +81,10 @@ final class FakeCalls: ClusterCalls {
 
   func call(
     _ server: ServerKey, _ operation: LogOperation, head: [UInt8],
-    payload: UnsafeRawBufferPointer?, onReady: @escaping (any ClusterCall) -> Void
+    payload: UnsafeRawBufferPointer?, destination: UnsafeMutableRawBufferPointer?,
+    onReady: @escaping (any ClusterCall) -> Void
   ) -> any ClusterCall {
-    let call = Call(server, operation, head, payload, onReady)
+    let call = Call(server, operation, head, payload, destination, onReady)
     call.calls = self
     outstanding.append(call)
     if operation == .readReplica, let read = try? ReadReplica(decoding: head) {
@@ -94,7 +112,7 @@ final class FakeCalls: ClusterCalls {
   func finish(_ call: Call, _ outcome: RPCOutcome, late: Bool = false) {
     guard late || outstanding.contains(where: { $0 === call }) else { return }
     outstanding.removeAll { $0 === call }
-    call.outcome = outcome
+    call.end(outcome)
     call.onReady(call)
   }
 

@@ -132,8 +132,8 @@ final class PoolExecutor: SerialExecutor, TaskExecutor {
   }
 
   /// What the loop has to know before it sleeps.
-  func takeStatus() -> (isEnding: Bool, hasWork: Bool, drain: Duration?) {
-    queue.withLock { $0.takeStatus() }
+  func takeStatus(maySleep: Bool) -> (isEnding: Bool, hasWork: Bool, drain: Duration?) {
+    queue.withLock { $0.takeStatus(maySleep: maySleep) }
   }
 
   /// Runs what waits now; what that brings waits for the next time.

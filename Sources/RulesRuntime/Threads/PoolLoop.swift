@@ -97,15 +97,17 @@ final class PoolLoop<State>: @unchecked Sendable {
 
   private func turn(_ core: PoolCore) {
     var drain = Drain()
+    var burst = Burst()
     var feed = tracer.map { TracerFeed($0, core) }
     while true {
       core.begin(.post)
       executor.runWaiting()
       let pause = core.step()
       dump?.noteTurn()
-      turnTime.add(core.now - core.engine.pointee.now)
+      let turnTook = core.now - core.engine.pointee.now
+      turnTime.add(turnTook)
       feed?.noteTurn(of: core)
-      let (isEnding, hasWork, drainTime) = executor.takeStatus()
+      let (isEnding, hasWork, drainTime) = executor.takeStatus(maySleep: pause != .zero)
       if isEnding { return }
       if let drainTime { drain.begin(within: drainTime, at: core.now) }
       if drain.isOver(core, isIdle: !hasWork && pause != .zero) {
@@ -114,6 +116,8 @@ final class PoolLoop<State>: @unchecked Sendable {
         continue
       }
       let timeout = hasWork ? .zero : drain.shortened(pause, at: core.now)
+      if timeout == .zero, burst.goesOn(after: turnTook) { continue }
+      burst = Burst()
       core.begin(.news)
       spinner.wait(in: core.poller, timeout: timeout, clock: core.clock)
     }

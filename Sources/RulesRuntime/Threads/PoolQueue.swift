@@ -99,10 +99,10 @@ struct PoolQueue {
 
   /// What the loop has to know before it sleeps: whether it was asked to end, whether work waits, and
   /// within which time it is to end by itself, if it was asked since the last call. From then on, if
-  /// there is nothing, it has to be woken.
-  mutating func takeStatus() -> (isEnding: Bool, hasWork: Bool, drain: Duration?) {
+  /// there is nothing and it may sleep, it has to be woken.
+  mutating func takeStatus(maySleep: Bool) -> (isEnding: Bool, hasWork: Bool, drain: Duration?) {
     defer { drain = nil }
-    isResting = work.isEmpty
+    isResting = maySleep && work.isEmpty
     return (isEnding, !work.isEmpty, drain)
   }
 

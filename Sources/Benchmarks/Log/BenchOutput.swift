@@ -11,6 +11,7 @@ struct BenchOutput: Decodable {
     var durability: String
     /// Microseconds.
     var oneClient: Times
+    var oneClientOnThread: Times
     var pipelinedPerSecond: Double
     var repairBytesPerSecond: Double
     var recoveryBytesPerSecond: Double

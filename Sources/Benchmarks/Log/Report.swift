@@ -21,6 +21,9 @@ func report(_ rounds: [Round]) {
       "append of 100 bytes, one client, p50", "us", { $0.oneClient.p50 },
       floor: { durability == "disk" ? $0.diskFanOut : $0.memoryFanOut })
     line(
+      "the same, on the log's own thread", "us", { $0.oneClientOnThread.p50 },
+      floor: { durability == "disk" ? $0.diskFanOut : $0.memoryFanOut })
+    line(
       "10,000 records at once", "M/s", { $0.pipelinedPerSecond / 1e6 },
       floor: { $0.replication / entryBytes / 1e6 })
     line(

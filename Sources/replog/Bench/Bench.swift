@@ -27,16 +27,17 @@ struct Bench: Sendable {
       for _ in 0..<Self.clients { group.addTask { try await appendOneByOne(to: log, for: time) } }
       return try await group.reduce(into: Latencies()) { $0.add($1) }
     }
+    let onThread = try await Task(executorPreference: log.taskExecutor) {
+      try await appendOneByOne(to: log, for: time)
+    }.value
     let pipelined = try await appendBatches(to: log, for: time, bytes: repairBytes)
     let repair = try await measureRepair(of: log, cluster)
     try await log.close()
     let recovery = try await measureRecovery(configuration)
 
-    let times = oneClient.percentiles([0.5, 0.99, 0.999])
     return BenchReport.Level(
       durability: durability.description,
-      oneClient: BenchReport.Times(
-        appends: oneClient.count, p50: times[0], p99: times[1], p999: times[2]),
+      oneClient: BenchReport.Times(oneClient), oneClientOnThread: BenchReport.Times(onThread),
       clients: Self.clients, clientsPerSecond: Double(manyClients.count) / time.inSeconds,
       batch: Self.batch, pipelinedPerSecond: pipelined,
       repairedBytes: repair.bytes, repairBytesPerSecond: repair.perSecond,

@@ -6,6 +6,8 @@ struct BenchReport: Encodable, Sendable {
     var durability: String
     /// One record after the other, in microseconds.
     var oneClient: Times
+    /// The same by a client on the log's own thread.
+    var oneClientOnThread: Times
     /// Records a second of so many clients, each with one record under way.
     var clients: Int
     var clientsPerSecond: Double
@@ -25,6 +27,12 @@ struct BenchReport: Encodable, Sendable {
     var p50: Double
     var p99: Double
     var p999: Double
+
+    init(_ latencies: Latencies) {
+      appends = latencies.count
+      let times = latencies.percentiles([0.5, 0.99, 0.999])
+      (p50, p99, p999) = (times[0], times[1], times[2])
+    }
   }
 
   /// Grows when a field changes its meaning or goes away.
@@ -48,6 +56,7 @@ struct BenchReport: Encodable, Sendable {
       row("one client, p50") { "\(decimal($0.oneClient.p50)) us" },
       row("one client, p99") { "\(decimal($0.oneClient.p99)) us" },
       row("one client, p99.9") { "\(decimal($0.oneClient.p999)) us" },
+      row("on the log's thread, p50") { "\(decimal($0.oneClientOnThread.p50)) us" },
       row("\(levels.first?.clients ?? 0) clients") { perSecond($0.clientsPerSecond) },
       row("\(grouped(levels.first?.batch ?? 0)) records at once") {
         perSecond($0.pipelinedPerSecond)

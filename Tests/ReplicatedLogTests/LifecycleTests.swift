@@ -60,6 +60,20 @@ import Testing
     #expect(summary.replicasSkipped == 0)
   }
 
+  @Test("A task on the log's own thread appends as any other does, and may close the log")
+  func ownThread() async throws {
+    let log = try await open()
+    let appended = records(20)
+    let positions = try await Task(executorPreference: log.taskExecutor) {
+      var positions: [LogPosition] = []
+      for record in appended { positions.append(try await log.append(record)) }
+      try await log.close()
+      return positions
+    }.value
+    #expect(positions == positions.sorted() && positions.count == 20)
+    #expect(try await read().records == appended)
+  }
+
   @Test("The next owner goes on where the last one ended")
   func takeOver() async throws {
     let first = try await open()

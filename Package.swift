@@ -126,6 +126,8 @@ let package = Package(
       path: "Sources/Benchmarks/LogServer", swiftSettings: strict),
 
     // Tests.
+    // What tests of several targets need.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     // Run by `.ci/fuzz`, which builds it again with libFuzzer.
     .executableTarget(
       name: "rules-fuzz", dependencies: ["RulesLanguage", "RulesAnalysis", "RulesOutput"],
@@ -151,7 +153,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "RulesRuntimeTests",
-      dependencies: ["RulesRuntime", "RulesSimulation", "profile-child"]),
+      dependencies: ["RulesRuntime", "RulesSimulation", "profile-child", "TestSupport"]),
     .testTarget(
       name: "RulesNetworkTests",
       dependencies: ["RulesNetwork", "RulesRuntime", "RulesSimulation", "CLinux"]),
@@ -162,6 +164,7 @@ let package = Package(
       name: "LogServicesTests",
       dependencies: [
         "LogServices", "ReplicatedLog", "RulesNetwork", "RulesRuntime", "RulesSimulation",
+        "TestSupport",
       ]),
     .testTarget(
       name: "LogSimulationTests",
@@ -169,7 +172,7 @@ let package = Package(
         "LogSimulation", "RulesSimulation", "LogServices", "ReplicatedLog", "RulesNetwork",
         "RulesRuntime", "PlantedBugs",
       ]),
-    .testTarget(name: "ReplogTests", dependencies: ["replog"]),
+    .testTarget(name: "ReplogTests", dependencies: ["replog", "TestSupport"]),
     .testTarget(name: "PluginTests", dependencies: ["rulesc"]),
   ],
   swiftLanguageModes: [.v6]
@@ -178,7 +181,7 @@ let package = Package(
 if isNetworkOnly {
   let kept = [
     "CLinux", "COpenSSL", "PlantedBugs", "RulesRuntime", "RulesNetwork", "RulesSimulation",
-    "profile-child",
+    "profile-child", "TestSupport",
     "RulesRuntimeTests", "RulesNetworkTests", "AllocationCount", "NetworkFloor",
     "network-benchmarks", "network-fuzz",
   ]

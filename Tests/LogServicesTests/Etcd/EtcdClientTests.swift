@@ -1,18 +1,16 @@
 import Foundation
 import RulesNetwork
 import RulesRuntime
+import TestSupport
 import Testing
 
 @testable import LogServices
 
-/// Tests that need the distribution's etcd: left out where it is missing, but never in CI.
-let hasEtcd = EtcdServer.path != nil || ProcessInfo.processInfo.environment["CI"] != nil
-
-@Suite("A client of etcd", .enabled(if: hasEtcd), .timeLimit(.minutes(20)))
+@Suite("A client of etcd", .enabled(if: EtcdServer.isExpected), .timeLimit(.minutes(20)))
 struct EtcdClientTests {
   @Test("puts a key only while there is none, and replaces it only while its lease lives")
   func transactions() async throws {
-    let server = try EtcdServer()
+    let server = try OwnEtcd()
     try await withClient([server.address]) { client in
       let lease: EtcdLease = try await client.postUntilUp(
         "/v3/lease/grant", EtcdLeaseGrant(seconds: 36_000))
@@ -50,7 +48,7 @@ struct EtcdClientTests {
 
   @Test("asks another member when one refuses, is silent, or makes no sense")
   func failover() async throws {
-    let server = try EtcdServer()
+    let server = try OwnEtcd()
     let (closed, silent) = (ClosedPort(), ClosedPort())
     silent.listenSilently()
     try await withClient([closed.address, silent.address, server.address]) { client in

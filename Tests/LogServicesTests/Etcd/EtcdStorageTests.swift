@@ -3,15 +3,16 @@ import Foundation
 import FoundationNetworking
 import RulesNetwork
 import RulesRuntime
+import TestSupport
 import Testing
 
 @testable import LogServices
 
-@Suite("A cluster's state in etcd", .enabled(if: hasEtcd), .timeLimit(.minutes(20)))
+@Suite("A cluster's state in etcd", .enabled(if: EtcdServer.isExpected), .timeLimit(.minutes(20)))
 struct EtcdStorageTests {
   @Test("belongs to one coordinator at a time, and passes on when that one gives it up")
   func passesOn() async throws {
-    let server = try EtcdServer()
+    let server = try OwnEtcd()
     let first = try await Candidate(server)
     #expect(await first.lead() == nil)
     try await first.save([1])
@@ -33,7 +34,7 @@ struct EtcdStorageTests {
 
   @Test("passes on when its leader is stopped, and what that one saves later is refused")
   func stopped() async throws {
-    let server = try EtcdServer()
+    let server = try OwnEtcd()
     let first = try await Candidate(server)
     #expect(await first.lead() == nil)
     try await first.save([1])
@@ -73,7 +74,7 @@ struct EtcdStorageTests {
 
   @Test("is given up when etcd does not answer for as long as a lease lives")
   func silent() async throws {
-    let server = try EtcdServer()
+    let server = try OwnEtcd()
     let leader = try await Candidate(server)
     #expect(await leader.lead() == nil)
     server.suspend()
@@ -84,7 +85,7 @@ struct EtcdStorageTests {
 
   @Test("is not replaced by a save that etcd hears late, and later saves go on")
   func lateSave() async throws {
-    let server = try EtcdServer()
+    let server = try OwnEtcd()
     let leader = try await Candidate(server)
     #expect(await leader.lead() == nil)
     try await leader.save([1])
@@ -101,7 +102,7 @@ struct EtcdStorageTests {
 
   @Test("has a bounded size")
   func tooLarge() async throws {
-    let server = try EtcdServer()
+    let server = try OwnEtcd()
     let leader = try await Candidate(server)
     #expect(await leader.lead() == nil)
     await #expect(throws: StorageProblem.self) {
@@ -124,7 +125,7 @@ private struct Candidate: Sendable {
   private let address: NetworkAddress
 
   /// - Parameter leaseTime: in seconds; long enough for a thread that has to wait for its turn.
-  init(_ server: EtcdServer, leaseTime: Int = 10) async throws {
+  init(_ server: OwnEtcd, leaseTime: Int = 10) async throws {
     address = server.address
     let (state, ending, address) = (state, ending, server.address)
     pool = try await Pool(name: "candidate", log: lines.log) { core in

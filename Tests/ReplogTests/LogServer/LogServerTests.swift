@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 extension EndToEnd {
@@ -14,8 +15,9 @@ extension EndToEnd {
       try await withTemporaryDirectory { folder in
         let port = try freePorts(1)[0]
         let files = folder.appending(path: "files")
+        let command = endingWithInput([Self.program, "\(port)", durability, files.path])
         let server = try ReplogProcess(
-          ["\(port)", durability, files.path], in: folder, program: Self.program)
+          Array(command.dropFirst()), in: folder, keepInput: true, program: command[0])
         defer {
           server.signal(SIGKILL)
           server.process.waitUntilExit()

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// Backups and coordinators as processes that are attacked, and started again whenever they have ended.
@@ -22,7 +23,7 @@ final class NemesisCluster {
 
   let folder: URL
   let network: NemesisNetwork?
-  private let etcd: Etcd?
+  private let etcd: EtcdServer?
   private(set) var coordinators: [Member] = []
   private(set) var backups: [Member] = []
   private let addresses: String
@@ -34,7 +35,8 @@ final class NemesisCluster {
     let small = folder.appending(path: "backup-\(Self.small)")
     network = NemesisNetwork(
       (0..<5).map { .backup($0) } + [.coordinator(0), .coordinator(1), .owner], disk: small)
-    etcd = Etcd.path == nil ? nil : try Etcd(in: folder, prefix: network?.prefix() ?? [])
+    etcd =
+      EtcdServer.path == nil ? nil : try EtcdServer(in: folder, prefix: network?.prefix() ?? [])
     let ports = try freePorts(etcd == nil ? 1 : 2)
     let listens = ports.enumerated().map { "\(NemesisHost.coordinator($0).address):\($1)" }
     addresses = listens.joined(separator: ",")

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// A network of the test's own, in which what one server sends to another can be lost, and a file system
 /// of the test's own with a small disk: namespaces that end with the process that holds them.
@@ -23,6 +24,7 @@ final class NemesisNetwork {
   ]
 
   private let holder = Process()
+  private let input = Pipe()
   /// What a program is started with so that it runs there, at 127.0.0.1.
   private let prefix: [String]
 
@@ -34,8 +36,10 @@ final class NemesisNetwork {
     guard geteuid() == 0,
       Self.tools.allSatisfy(FileManager.default.isExecutableFile(atPath:))
     else { return nil }
-    holder.executableURL = URL(filePath: Self.tools[0])
-    holder.arguments = ["-n", "-m", "sh", "-ec", Self.setup(hosts, disk)]
+    let command = endingWithInput([Self.tools[0], "-n", "-m", "sh", "-ec", Self.setup(hosts, disk)])
+    holder.executableURL = URL(filePath: command[0])
+    holder.arguments = Array(command.dropFirst())
+    holder.standardInput = input
     let output = Pipe()
     holder.standardOutput = output
     holder.standardError = FileHandle.nullDevice

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// Coordinators that stand by for each other with their state in etcd, and backups that know them all.
@@ -14,7 +15,7 @@ final class StandbyCluster {
   }
 
   let folder: URL
-  let etcd: Etcd
+  let etcd: EtcdServer
   private(set) var coordinators: [Coordinator] = []
   private(set) var backups: [ReplogProcess] = []
   private let ports: [UInt16]
@@ -22,7 +23,7 @@ final class StandbyCluster {
   /// Starts etcd, and coordinators until one leads and the others stand by.
   init(in folder: URL, coordinators count: Int) async throws {
     self.folder = folder
-    etcd = try Etcd(in: folder)
+    etcd = try EtcdServer(in: folder)
     ports = try freePorts(2 * count)
     for index in 0..<count { try startCoordinator(index) }
     let isSettled = try await eventually {

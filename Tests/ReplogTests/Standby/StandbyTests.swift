@@ -1,12 +1,13 @@
 import Foundation
 import FoundationNetworking
 import Glibc
+import TestSupport
 import Testing
 
 extension EndToEnd {
   @Suite(
     "Coordinators that stand by for each other", .serialized,
-    .enabled(if: Etcd.isExpected, "etcd is not installed (Debian: etcd-server)"))
+    .enabled(if: EtcdServer.isExpected, "etcd is not installed (Debian: etcd-server)"))
   struct StandbyTests {
     @Test(
       "After kill -9 of the one that leads, an append goes on with another, and nothing is lost")

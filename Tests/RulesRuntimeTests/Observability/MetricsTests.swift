@@ -1,4 +1,5 @@
 import RulesSimulation
+import TestSupport
 import Testing
 
 @testable import RulesRuntime

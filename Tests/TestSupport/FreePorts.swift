@@ -3,7 +3,7 @@ import Synchronization
 
 /// Ports of 127.0.0.1 at which nobody listens. They are below those that the kernel gives to whoever does
 /// not ask for one, so that nobody else gets them before a process that is started with them does.
-func freePorts(_ count: Int) throws -> [UInt16] {
+public func freePorts(_ count: Int) throws -> [UInt16] {
   try (0..<count).map { _ in
     for _ in 0..<1000 {
       let port = nextPort.wrappingAdd(1, ordering: .relaxed).oldValue

@@ -1,23 +1,21 @@
-import Testing
-
 /// Reads Prometheus' text format, and refuses what a scraper would: names out of their alphabet,
 /// labels that are not escaped, types that are missing or come too late, names in several blocks,
-/// series that come twice.
-struct PrometheusReader {
-  struct Refused: Error, CustomStringConvertible {
-    var description: String
+/// series that come twice; and counters that are not named as such.
+public struct PrometheusReader {
+  public struct Refused: Error, CustomStringConvertible {
+    public var description: String
   }
 
-  private(set) var types: [String: String] = [:]
-  private(set) var helps: [String: String] = [:]
+  public private(set) var types: [String: String] = [:]
+  public private(set) var helps: [String: String] = [:]
   /// By name and labels, as written.
-  private(set) var values: [String: Double] = [:]
+  public private(set) var values: [String: Double] = [:]
   /// The values of the labels of each series.
-  private(set) var labels: [String: [String: String]] = [:]
+  public private(set) var labels: [String: [String: String]] = [:]
   private var closed: Set<String> = []
   private var current = ""
 
-  init(_ text: String) throws {
+  public init(_ text: String) throws {
     guard text.isEmpty || text.hasSuffix("\n") else { throw Refused(description: "no line end") }
     for line in text.split(separator: "\n") {
       if line.hasPrefix("# ") { try readComment(line) } else { try readSample(line) }
@@ -38,6 +36,9 @@ struct PrometheusReader {
     switch parts[1] {
     case "HELP" where helps[parts[2]] == nil: helps[parts[2]] = parts[3]
     case "TYPE" where types[parts[2]] == nil && ["counter", "gauge"].contains(parts[3]):
+      guard parts[2].hasSuffix("_total") == (parts[3] == "counter") else {
+        throw Refused(description: "a \(parts[3]) of the name \(parts[2])")
+      }
       types[parts[2]] = parts[3]
     default: throw Refused(description: "comment: \(line)")
     }

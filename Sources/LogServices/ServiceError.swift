@@ -8,6 +8,8 @@ public struct ServiceError: Error, CustomStringConvertible, Sendable, Hashable {
     case wrongDirectory
     /// Another process has the directory.
     case inUse
+    /// Nobody answers where a coordinator should be.
+    case noCoordinator
   }
 
   /// What is wrong, and where.

@@ -72,7 +72,8 @@ extension EndToEnd {
     @Test(
       "Without a coordinator, every verb that needs one says so and ends with 69",
       arguments: [
-        ["append"], ["read"], ["status"], ["recover", "--dry-run"],
+        ["append"], ["read"], ["status"], ["recover", "--dry-run"], ["recover"],
+        ["trim", "--before", "1"],
       ])
     func noCoordinator(arguments: [String]) async throws {
       try await withTemporaryDirectory { folder in
@@ -83,6 +84,17 @@ extension EndToEnd {
         #expect(
           end.errors.contains("no coordinator answers at 127.0.0.1:1, 127.0.0.1:2"),
           "\(end.errors)")
+      }
+    }
+
+    @Test("A backup that finds no coordinator says so and ends with 69")
+    func backupWithoutCoordinator() async throws {
+      try await withTemporaryDirectory { folder in
+        let directory = folder.appending(path: "backup").path
+        let end = try await ReplogProcess.run(
+          ["backup", "--coordinator", "127.0.0.1:1", "--dir", directory], in: folder)
+        #expect(end.code == 69)
+        #expect(end.errors.contains("the coordinator at 127.0.0.1:1 did not"), "\(end.errors)")
       }
     }
 

@@ -193,12 +193,22 @@ extension EndToEnd {
       }
     }
 
+    @Test(
+      "A log that there is not is neither recovered nor trimmed, and does not come about by that",
+      arguments: [["recover"], ["recover", "--dry-run"], ["trim", "--before", "1"]])
+    func noSuchLog(arguments: [String]) async throws {
+      try await withCluster(backups: 3) { cluster, _ in
+        for arguments in [arguments, ["read"]] {
+          let end = try await cluster.run(arguments)
+          #expect(end.code == 1, "\(end.output)")
+          #expect(end.errors == "replog: error: there is no log 'main'\n")
+        }
+      }
+    }
+
     @Test("recover repairs what is left, and says before what that is; trim gives up the beginning")
     func recoverAndTrim() async throws {
       try await withCluster(backups: 4) { cluster, _ in
-        let missing = try await cluster.run(["recover", "--dry-run"])
-        #expect(missing.code == 1)
-        #expect(missing.errors.contains("there is no log 'main'"), "\(missing.errors)")
         let text = sampleText(bytes: 17_000_000)
         let append = try await cluster.run(["append"], input: text)
         #expect(append.code == 0, "\(append.errors)")

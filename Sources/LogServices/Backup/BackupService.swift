@@ -94,7 +94,7 @@ package final class BackupService {
       self.startFailed(
         ServiceError(
           "the coordinator at \(configuration.coordinator) did not enlist this backup within "
-            + "\(configuration.enlistTimeout): \(self.lastProblem)"))
+            + "\(configuration.enlistTimeout): \(self.lastProblem)", .noCoordinator))
     }
     enlist(knowing: known)
   }

@@ -2,8 +2,8 @@ import ReplicatedLog
 import RulesNetwork
 import RulesRuntime
 
-/// Asks the coordinator who is a member, and each member what replicas it has. Lives on its pool's
-/// thread; makes one picture.
+/// Asks the coordinator for logs and members, and each member what replicas it has; changes nothing. Lives
+/// on its pool's thread, and answers one question.
 final class ClusterInspector {
   private let core: PoolCore
   private let client: RPCClient
@@ -18,7 +18,8 @@ final class ClusterInspector {
   private var picture = ClusterPicture(cluster: 0, version: 0, servers: [])
   private var unanswered = 0
   private var timer: PoolTimer?
-  private var completion: ((Result<ClusterPicture, CommandFailure>) -> Void)?
+  private var onPicture: ((ClusterPicture) -> Void)?
+  private var onFailure: ((CommandFailure) -> Void)?
 
   /// - Parameters:
   ///   - coordinators: where the coordinator may be, at least one.
@@ -36,59 +37,79 @@ final class ClusterInspector {
     client.add(coordinator, at: coordinators)
   }
 
-  /// Makes the picture; of one log if a name is given. Call it once.
-  func inspect(
-    log name: String?, completion: @escaping (Result<ClusterPicture, CommandFailure>) -> Void
-  ) {
-    self.completion = completion
-    timer = core.schedule(after: patience) { [weak self] in
-      self?.endWithoutCoordinator("no answer in time")
+  /// Has an inspector on a pool of its own answer a question.
+  static func answer<Answer: Sendable>(
+    from coordinators: [NetworkAddress], patience: Duration,
+    _ question:
+      @escaping @Sendable (
+        ClusterInspector, _ completion: @escaping (Result<Answer, CommandFailure>) -> Void
+      ) -> Void
+  ) async throws -> Answer {
+    let pool = try await Pool(name: "inspector") { core in
+      try ClusterInspector(core: core, coordinators: coordinators, patience: patience)
     }
-    guard let name else { return listLogs() }
-    call(coordinator, .nameLog, LogName(name: name)) { [weak self] outcome in
-      guard let self else { return }
-      switch outcome {
-      case .ok(let body):
-        guard let found = try? LogOwnership(decoding: body) else { return self.endMalformed() }
-        self.log = found
-        self.picture.replicaCounts[found.log] = found.settings.replicas
-        self.watch()
-      case .refused(.application(LogRefusal.noSuchLog.rawValue, _)):
-        self.end(.failure(CommandFailure("there is no log '\(name)'", code: .failure)))
-      default: self.end(.failure(self.failure(outcome)))
+    let result = await withCheckedContinuation { continuation in
+      pool.post { inspector in
+        question(inspector) { continuation.resume(returning: $0) }
       }
+    }
+    await pool.shutdown()
+    return try result.get()
+  }
+
+  // MARK: Questions
+
+  /// Whether there is a log of that name: a failure if not.
+  func find(
+    _ name: String, completion: @escaping (Result<LogOwnership, CommandFailure>) -> Void
+  ) {
+    begin { completion(.failure($0)) }
+    call(coordinator, .nameLog, LogName(name: name)) { [weak self] outcome in
+      guard let self, let found = self.message(LogOwnership.self, in: outcome, log: name) else {
+        return
+      }
+      self.end()
+      completion(.success(found))
     }
   }
 
-  /// Asks what is left of a log, and changes nothing. Call it once, instead of `inspect`.
+  /// Who is there, and what replicas they have; of one log if a name is given.
+  func inspect(
+    log name: String?, completion: @escaping (Result<ClusterPicture, CommandFailure>) -> Void
+  ) {
+    begin { completion(.failure($0)) }
+    onPicture = { completion(.success($0)) }
+    guard let name else { return listLogs() }
+    call(coordinator, .nameLog, LogName(name: name)) { [weak self] outcome in
+      guard let self, let found = self.message(LogOwnership.self, in: outcome, log: name) else {
+        return
+      }
+      self.log = found
+      self.picture.replicaCounts[found.log] = found.settings.replicas
+      self.watch()
+    }
+  }
+
+  /// What is left of a log.
   func survey(
     _ name: String, completion: @escaping (Result<LogSurvey, CommandFailure>) -> Void
   ) {
-    // Until there is an answer it can only end without one.
-    self.completion = { if case .failure(let failure) = $0 { completion(.failure(failure)) } }
-    timer = core.schedule(after: patience) { [weak self] in
-      self?.endWithoutCoordinator("no answer in time")
-    }
+    begin { completion(.failure($0)) }
     call(coordinator, .findLog, LogQuery(name: name, patience: 0)) { [weak self] outcome in
-      guard let self else { return }
-      switch outcome {
-      case .ok(let body):
-        guard let survey = try? LogSurvey(decoding: body) else { return self.endMalformed() }
-        self.completion = { _ in completion(.success(survey)) }
-        self.endWithPicture()
-      case .refused(.application(LogRefusal.noSuchLog.rawValue, _)):
-        self.end(.failure(CommandFailure("there is no log '\(name)'", code: .failure)))
-      default: self.end(.failure(self.failure(outcome)))
+      guard let self, let survey = self.message(LogSurvey.self, in: outcome, log: name) else {
+        return
       }
+      self.end()
+      completion(.success(survey))
     }
   }
+
+  // MARK: The picture
 
   /// All logs with a higher number, and then the members.
   private func listLogs(after last: UInt64 = 0) {
     call(coordinator, .listLogs, ListLogs(after: last)) { [weak self] outcome in
-      guard let self else { return }
-      guard case .ok(let body) = outcome else { return self.end(.failure(self.failure(outcome))) }
-      guard let list = try? LogList(decoding: body) else { return self.endMalformed() }
+      guard let self, let list = self.message(LogList.self, in: outcome) else { return }
       for log in list.logs { self.picture.replicaCounts[log.log] = log.settings.replicas }
       guard list.hasMore, let next = list.logs.last?.log, next > last else { return self.watch() }
       self.listLogs(after: next)
@@ -97,9 +118,7 @@ final class ClusterInspector {
 
   private func watch() {
     call(coordinator, .watch, Watch(after: 0)) { [weak self] outcome in
-      guard let self else { return }
-      guard case .ok(let body) = outcome else { return self.end(.failure(self.failure(outcome))) }
-      guard let members = try? Membership(decoding: body) else { return self.endMalformed() }
+      guard let self, let members = self.message(Membership.self, in: outcome) else { return }
       self.list(members)
     }
   }
@@ -129,17 +148,13 @@ final class ClusterInspector {
   private func noteUnreachable(_ server: ServerKey, _ reason: String) {
     if server == coordinator {
       untried -= 1
-      if untried == 0 { endWithoutCoordinator(reason) }
+      if untried == 0 { failWithoutCoordinator(reason) }
       return
     }
     for index in picture.servers.indices
     where .server(picture.servers[index].member.server) == server {
       picture.servers[index].problem = reason
     }
-  }
-
-  private func endWithoutCoordinator(_ reason: String) {
-    end(.failure(.noCoordinator(at: coordinators, because: reason)))
   }
 
   private func answer(_ index: Int, _ outcome: RPCOutcome) {
@@ -162,6 +177,22 @@ final class ClusterInspector {
       })
   }
 
+  /// What the coordinator answered; nil when that is the end.
+  /// - Parameter name: of the log that was asked for.
+  private func message<Message: WireMessage>(
+    _ type: Message.Type, in outcome: RPCOutcome, log name: String? = nil
+  ) -> Message? {
+    switch outcome {
+    case .ok(let body):
+      if let message = try? Message(decoding: body) { return message }
+      fail(CommandFailure("the coordinator's answer makes no sense", code: .failure))
+    case .refused(.application(LogRefusal.noSuchLog.rawValue, _)):
+      fail(CommandFailure(LogError.noSuchLog(name ?? "")))
+    default: fail(failure(outcome))
+    }
+    return nil
+  }
+
   private func failure(_ outcome: RPCOutcome) -> CommandFailure {
     switch outcome {
     case .ok: CommandFailure("an answer that makes no sense", code: .failure)
@@ -174,18 +205,36 @@ final class ClusterInspector {
     }
   }
 
-  private func endMalformed() {
-    end(.failure(CommandFailure("the coordinator's answer makes no sense", code: .failure)))
+  // MARK: The end
+
+  private func begin(_ onFailure: @escaping (CommandFailure) -> Void) {
+    self.onFailure = onFailure
+    timer = core.schedule(after: patience) { [weak self] in
+      self?.failWithoutCoordinator("no answer in time")
+    }
   }
 
-  private func endWithPicture() { end(.success(picture)) }
+  private func failWithoutCoordinator(_ reason: String) {
+    fail(.noCoordinator(at: coordinators, because: reason))
+  }
 
-  private func end(_ result: Result<ClusterPicture, CommandFailure>) {
+  private func fail(_ failure: CommandFailure) {
+    let onFailure = onFailure
+    end()
+    onFailure?(failure)
+  }
+
+  private func endWithPicture() {
+    let onPicture = onPicture
+    end()
+    onPicture?(picture)
+  }
+
+  private func end() {
     timer?.cancel()
     for call in calls { call.cancel() }
     calls = []
-    let completion = completion
-    self.completion = nil
-    completion?(result)
+    onPicture = nil
+    onFailure = nil
   }
 }

@@ -21,7 +21,7 @@ enum RecoverVerb {
       log: RuleLog(minimum: .warning) { console.report("replog recover: \($0): \($1)") })
     Signals.handle { _ in ExitCode.interrupted.exit() }
     if options.has("--dry-run") { return try await look(configuration, console) }
-    let log = try await CommandFailure.reporting { try await ReplicatedLog.open(configuration) }
+    let log = try await ReplicatedLog.openExisting(configuration)
     let waits = WaitWatch(log: log, console: console, verb: "recover")
     defer { waits.end() }
     do {
@@ -51,15 +51,10 @@ enum RecoverVerb {
   private static func look(
     _ configuration: LogConfiguration, _ console: Console
   ) async throws -> ExitCode {
-    let pool = try await Pool(name: "recover") { core in
-      try ClusterInspector(
-        core: core, coordinators: configuration.coordinators, patience: .seconds(5))
-    }
-    let result = await withCheckedContinuation { continuation in
-      pool.post { $0.survey(configuration.name) { continuation.resume(returning: $0) } }
-    }
-    await pool.shutdown()
-    let report = SurveyReport(log: configuration.name, survey: try result.get())
+    let survey = try await ClusterInspector.answer(
+      from: configuration.coordinators, patience: .seconds(5)
+    ) { $0.survey(configuration.name, completion: $1) }
+    let report = SurveyReport(log: configuration.name, survey: survey)
     console.write(report.text)
     return report.isComplete ? .success : .failure
   }

@@ -37,7 +37,7 @@ struct ServerVerb: Sendable {
       let code: ExitCode =
         switch (error as? ServiceError)?.kind {
         case .wrongDirectory: .wrongDirectory
-        case .inUse: .unavailable
+        case .inUse, .noCoordinator: .unavailable
         case .other, nil: .usage
         }
       throw CommandFailure("\(error)", code: code)

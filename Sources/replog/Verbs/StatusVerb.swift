@@ -46,15 +46,8 @@ enum StatusVerb {
   private static func picture(
     _ coordinators: [NetworkAddress], log name: String?
   ) async throws -> ClusterPicture {
-    let pool = try await Pool(name: "status") { core in
-      try ClusterInspector(core: core, coordinators: coordinators, patience: patience)
+    try await ClusterInspector.answer(from: coordinators, patience: patience) {
+      $0.inspect(log: name, completion: $1)
     }
-    let result = await withCheckedContinuation { continuation in
-      pool.post { inspector in
-        inspector.inspect(log: name) { continuation.resume(returning: $0) }
-      }
-    }
-    await pool.shutdown()
-    return try result.get()
   }
 }

@@ -22,7 +22,7 @@ enum TrimVerb {
       log: RuleLog(minimum: .warning) { console.report("replog trim: \($0): \($1)") })
     let segment = UInt64(try options.integer("--before", in: 1...Int(Int32.max), default: 1))
     Signals.handle { _ in ExitCode.interrupted.exit() }
-    let log = try await CommandFailure.reporting { try await ReplicatedLog.open(configuration) }
+    let log = try await ReplicatedLog.openExisting(configuration)
     let waits = WaitWatch(log: log, console: console, verb: "trim")
     defer { waits.end() }
     do {

@@ -60,11 +60,37 @@ struct StatusTableTests {
     other.key.log = 2
     var table = table([server(1, [one, other]), server(2, [other]), server(3, [other])])
     #expect(table.text.contains("under-replicated: 1 of 3"))
-    table.picture.replicaCounts = [1: 1, 2: 3]
+    table.picture.logs[1] = LogOwnership(log: 1, epoch: 1, settings: LogSettings(replicas: 1))
     #expect(table.isHealthy, "\(table.text)")
-    table.picture.replicaCounts = [1: 1, 2: 4]
+    table.picture.logs[2] = LogOwnership(log: 2, epoch: 1, settings: LogSettings(replicas: 4))
     #expect(table.text.contains("under-replicated: 3 of 4"))
     #expect(!table.text.contains(" of 1"))
+  }
+
+  @Test("Segments that nobody has are marked, up to the newest and to the log's mark")
+  func missing() {
+    let replicas = [2, 4].map { makeReplica(segment: $0, state: .closed, bytes: 100) }
+    var table = table((1...3).map { server($0, replicas) })
+    #expect(table.isHealthy)
+    let mark = LogMark(epoch: 1, segment: 5, version: 1)
+    table.picture.logs[1] = LogOwnership(log: 1, epoch: 1, mark: mark)
+    #expect(!table.isHealthy)
+    #expect(
+      table.picture.segments.filter(\.readable.isEmpty).map(\.id) == [1, 3, 5], "\(table.text)")
+    #expect(table.text.components(separatedBy: "MISSING").count - 1 == 3)
+    table.picture.servers = []
+    #expect(!table.isHealthy && table.picture.segments.map(\.id) == [1, 2, 3, 4, 5])
+    table.picture.logs[1]?.mark.segment = .max
+    #expect(table.picture.segments.count == ClusterPicture.missingLimit)
+  }
+
+  @Test("What is left of segments that were trimmed is not missed")
+  func trimmed() {
+    let replicas = (1...2).map { makeReplica(segment: $0, state: .closed, bytes: 100) }
+    var table = table([server(1, replicas), server(2, [replicas[1]]), server(3, [replicas[1]])])
+    #expect(!table.isHealthy)
+    table.picture.logs[1] = LogOwnership(log: 1, epoch: 1, first: 2)
+    #expect(table.isHealthy && table.picture.segments.map(\.id) == [2], "\(table.text)")
   }
 
   @Test("A segment with nothing that can be read is marked as such")

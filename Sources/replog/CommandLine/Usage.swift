@@ -15,9 +15,9 @@ enum Usage {
     Flags:
     \(table([("--help", "this text; after a verb, the verb's own"), ("--version", "the version")]))
 
-    Exit codes: 0 done, 1 records lost or a server failed, 2 bad usage or unreadable input,
+    Exit codes: 0 done, 1 it found or met something wrong, 2 bad usage or unreadable input,
     65 the directory must not be used, 69 no coordinator answers or the directory is in use,
-    74 the disk failed, 75 this backup was declared dead, 130 interrupted.
+    74 the disk failed, 75 the cluster goes on without this server, 130 interrupted.
 
     """
   }

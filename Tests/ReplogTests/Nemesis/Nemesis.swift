@@ -23,15 +23,21 @@ struct Nemesis {
   /// How often each kind of attack was made.
   private(set) var attacks: [String: Int] = [:]
 
-  init(_ cluster: NemesisCluster, _ owner: NemesisOwner, seed: UInt64) {
+  /// Some cuts last so long that whoever is cut off is given up.
+  private let hasLongCuts: Bool
+
+  init(_ cluster: NemesisCluster, _ owner: NemesisOwner, seed: UInt64, hasLongCuts: Bool) {
     self.cluster = cluster
     self.owner = owner
     random = SplitMix(state: seed)
+    self.hasLongCuts = hasLongCuts
   }
 
   /// Heals what was hurt for long enough, and attacks when it is time to.
   mutating func step() throws {
-    heal { $0.ends <= .now }
+    // One moment for all of them: healing one takes time.
+    let now = ContinuousClock.now
+    heal { $0.ends <= now }
     try aim()
     guard ContinuousClock.now >= nextAttack else { return }
     nextAttack = .now + milliseconds(200...1500)
@@ -158,9 +164,12 @@ struct Nemesis {
   private mutating func cut(_ cuts: [NemesisNetwork.Cut], _ kind: String) {
     guard let network = cluster.network else { return }
     let sides = [[cuts[0]], [cuts[1]], cuts].randomElement(using: &random) ?? cuts
-    count(sides.count == 1 ? "\(kind), one way" : kind)
+    let isLong = hasLongCuts && Int.random(in: 0..<3, using: &random) == 0
+    count((isLong ? "long: " : "") + (sides.count == 1 ? "\(kind), one way" : kind))
     for side in sides { network.cut(side) }
-    wound { for side in sides { network.heal(side) } }
+    wound(for: isLong ? 10_000...20_000 : Self.usualWound) {
+      for side in sides { network.heal(side) }
+    }
   }
 
   private mutating func stop(_ process: ReplogProcess) {
@@ -168,8 +177,13 @@ struct Nemesis {
     wound { process.signal(SIGCONT) }
   }
 
-  private mutating func wound(_ heal: @escaping () -> Void) {
-    wounds.append(Wound(ends: .now + milliseconds(50...4500), heal: heal))
+  /// In milliseconds.
+  private static let usualWound = 50...4500
+
+  private mutating func wound(
+    for time: ClosedRange<Int> = Nemesis.usualWound, _ heal: @escaping () -> Void
+  ) {
+    wounds.append(Wound(ends: .now + milliseconds(time), heal: heal))
   }
 
   private mutating func count(_ kind: String) { attacks[kind, default: 0] += 1 }

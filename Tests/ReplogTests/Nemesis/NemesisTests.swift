@@ -3,8 +3,8 @@ import Glibc
 import Testing
 
 extension EndToEnd {
-  /// `RULES_NEMESIS_SECONDS` makes it longer, `RULES_NEMESIS_SEED` repeats its choices, though not what
-  /// the machine makes of them.
+  /// `RULES_NEMESIS_SECONDS` makes it longer (from 60 on some cuts take 10 to 20 s), `RULES_NEMESIS_SEED`
+  /// repeats its choices, though not what the machine makes of them.
   @Suite("Processes under attack", .serialized, .timeLimit(.minutes(60)))
   struct NemesisTests {
     @Test("Whatever is killed, stopped, cut off and damaged, no acknowledged record is lost")
@@ -22,7 +22,7 @@ extension EndToEnd {
           seed: seed, rate: min(2_000_000, 200_000_000 / max(1, seconds))
         ) { try cluster.owner() }
         defer { owner.process.signal(SIGKILL) }
-        var nemesis = Nemesis(cluster, owner, seed: seed)
+        var nemesis = Nemesis(cluster, owner, seed: seed, hasLongCuts: seconds >= 60)
         // Nothing is attacked before something is acknowledged.
         try await run(cluster, owner) { owner.acknowledgedCount > 100 }
         let end = ContinuousClock.now + .seconds(seconds)

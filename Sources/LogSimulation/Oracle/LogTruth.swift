@@ -42,6 +42,16 @@ package final class LogTruth {
   private(set) var ends: [UInt64: UInt32] = [:]
   /// The first segment that was not given up.
   private(set) var first: UInt64 = 1
+  /// Why it was not opened the last time.
+  var refusal: LogError?
+
+  /// Whether who wanted to open it was told that something of it is missing.
+  var isKnownToBeMissing: Bool {
+    switch refusal {
+    case .incomplete, .lost, .vanished, .noBackups: true
+    default: false
+    }
+  }
 
   init(index: Int) {
     self.index = index

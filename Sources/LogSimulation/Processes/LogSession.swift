@@ -49,6 +49,7 @@ final class LogSession {
     switch result {
     case .failure(let error):
       failure = error
+      truth.refusal = error
       run.sessionFailed(self, error)
     case .success:
       guard let status = owner?.status() else { return }

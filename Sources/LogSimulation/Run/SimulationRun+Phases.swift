@@ -93,12 +93,16 @@ extension SimulationRun {
     // What was spared for an older owner's copy may be the only replica by now.
     let mayLackTheOnly = configuration.settings.replicas == 1 && report.hasDestroyed
     let isExpected = configuration.mayLoseAll || usable.count < backups.count || mayLackTheOnly
-    let isLost = truths.contains { truth in
+    let lost = truths.filter { truth in
       // Of a log of which nothing was acknowledged everything may have been destroyed.
       (isExpected || report.hasDestroyed && truth.acknowledged.isEmpty)
         && !whatIf.isThere(truth, usable)
     }
-    guard isLost else { return false }
+    guard !lost.isEmpty else { return false }
+    for truth in lost where session(of: truth)?.isOpen != true && !truth.isKnownToBeMissing {
+      let told = truth.refusal.map { "that \($0)" } ?? "nothing"
+      report(Violation(.s10, "data of \(truth.name) are lost, and who opens it is told \(told)"))
+    }
     report.losses += 1
     world.log.note("data are lost, and no log is opened without them")
     isOver = true

@@ -7,17 +7,20 @@ import RulesRuntime
 /// `@unchecked Sendable` is sound: storage asks for it, but a whole simulated world runs on one thread,
 /// the one that made it.
 package final class SimulatedDisk: @unchecked Sendable {
+  // `@exclusivity(unchecked)`: sound, because a world is on one thread, and nobody is called back while one of
+  // these changes.
+
   /// What is on it.
   package var contents: DiskContents
   /// What is wrong with it.
-  package var faults = DiskFaults()
+  @exclusivity(unchecked) package var faults = DiskFaults()
   /// What was done on it.
   package private(set) var counters = DiskCounters()
   /// A number for all that was done on it so far.
   package private(set) var fingerprint: UInt64 = 0xcbf2_9ce4_8422_2325
   /// Time that its syncs took since this was read last.
-  private var spent = Duration.zero
-  private var random: SplitMix64
+  @exclusivity(unchecked) private var spent = Duration.zero
+  @exclusivity(unchecked) private var random: SplitMix64
   private var open: [Int32: OpenFile] = [:]
   private var nextDescriptor: Int32 = 3
   private var locks: Set<Int> = []

@@ -6,6 +6,9 @@ import RulesSimulation
 /// A machine of the simulated world: a disk, a place in the network, and at most one process, which is
 /// started again whenever it ends.
 package final class Machine {
+  // `@exclusivity(unchecked)`: sound, because a world is on one thread, and nobody is called back while one of
+  // these changes.
+
   /// What it runs; makes all of a process.
   /// - Throws: what keeps the process from starting.
   package typealias Start = (SimulatedProcess) throws -> AnyObject
@@ -29,7 +32,7 @@ package final class Machine {
   /// So many make a machine broken.
   private static let patience = 3
   /// What to do when the disk stops the machine in the middle of a call.
-  package var stop: (() -> Void)?
+  @exclusivity(unchecked) package var stop: (() -> Void)?
   private let world: SimulatedWorld
   private let start: Start
   private var restart: PoolTimer?

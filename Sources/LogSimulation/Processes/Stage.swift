@@ -8,12 +8,12 @@ package final class Stage {
   package final class Member {
     package let core: PoolCore
     /// Until then it is not stepped: its process is stopped, or waits for its disk.
-    // Unchecked: nothing else happens while it is set.
+    // Unchecked, as what follows: nothing else happens while it is set.
     @exclusivity(unchecked) package var sleepsUntil = PoolInstant.distantPast
     /// Called after each of its turns.
-    package var afterTurn: (() -> Void)?
+    @exclusivity(unchecked) package var afterTurn: (() -> Void)?
     /// How many firings its pool had before its last turn, for `afterTurn`.
-    package var firings: UInt64 = 0
+    @exclusivity(unchecked) package var firings: UInt64 = 0
     /// When it may leave for good; nil: its process lives.
     fileprivate var leavesAt: PoolInstant?
 
@@ -38,8 +38,8 @@ package final class Stage {
 
   package let clock: ManualClock
   /// Turns made so far.
-  package private(set) var turns = 0
   // Unchecked, as what follows: nobody else is called while it changes.
+  @exclusivity(unchecked) package private(set) var turns = 0
   @exclusivity(unchecked) private var members: ContiguousArray<Member> = []
   /// Those whose process is gone. What is left is the kernel, which answers whoever still sends: they
   /// are looked at once in a while only.

@@ -7,10 +7,13 @@ import RulesSimulation
 
 /// One run: a cluster from a seed, its faults, and what must hold.
 package final class SimulationRun {
+  // `@exclusivity(unchecked)`: sound, because a world is on one thread, and nobody is called back while one of
+  // these changes.
+
   package let configuration: RunConfiguration
   package let world: SimulatedWorld
   /// The first thing that was wrong.
-  package private(set) var violation: Violation?
+  @exclusivity(unchecked) package private(set) var violation: Violation?
   /// What it was about so far.
   package internal(set) var report = RunReport()
   let coordinatorAddress = NetworkAddress(host: "c", port: 4100)
@@ -23,7 +26,7 @@ package final class SimulationRun {
   private var spent: [Int] = []
   private(set) var whatIf: WhatIf
   /// Something is lost for good, and that was said.
-  var isOver = false
+  @exclusivity(unchecked) var isOver = false
   /// Whether owners append by themselves.
   private(set) var isAppending = true
   /// Whether owners that ended are opened again.
@@ -33,7 +36,7 @@ package final class SimulationRun {
   let readerMachine: Machine
   /// Bytes that owners may append to one log.
   private let budget: Int
-  private var growth: GrowthWatch
+  @exclusivity(unchecked) private var growth: GrowthWatch
 
   /// A cluster that is off.
   /// - Parameter echo: gets every line of the run's log at once.

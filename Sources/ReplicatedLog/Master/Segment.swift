@@ -11,8 +11,10 @@ final class Segment {
   /// The log that this is a part of; it owns the segment.
   unowned let log: LogState
   /// The neighbours in the log, which owns them.
-  weak var prior: Segment?
-  weak var following: Segment?
+  // Sound: a segment takes itself out of its neighbours when it is released. Weak references would make
+  // counting all others of a segment slow.
+  unowned(unsafe) var prior: Segment?
+  unowned(unsafe) var following: Segment?
   private(set) var replicas: [Replica] = []
   /// Fact: nothing will be added.
   private(set) var finalized: Bool
@@ -60,6 +62,11 @@ final class Segment {
         ? Replica(segment: self, index: index, closed: recovered.replicas[index])
         : Replica(segment: self, index: index)
     }
+  }
+
+  deinit {
+    prior?.following = nil
+    following?.prior = nil
   }
 
   /// Fact: bytes of data, the header not counted.

@@ -60,6 +60,7 @@ public final class RPCServer {
   private let buffer = ReceiveBuffer()
   @exclusivity(unchecked) private var handler: ((RPCRequest) -> Void)?
   private var listener: (any TransportListener)?
+  private let acceptor = Acceptor()
   /// By number; whatever is done to all is done in that order, so that a simulation repeats itself.
   private var connections: [UInt64: RPCServerConnection] = [:]
   private var nextNumber: UInt64 = 1
@@ -88,7 +89,7 @@ public final class RPCServer {
     self.core = core
     self.endpoint = endpoint
     self.handler = handler
-    let acceptor = Acceptor()
+    let acceptor = acceptor
     let listener = try transport.listen(at: address) { acceptor.server?.accept($0) }
     self.listener = listener
     boundAddress = listener.address
@@ -97,10 +98,15 @@ public final class RPCServer {
 
   /// Lets the transport's closure exist before the server does.
   private final class Acceptor {
-    weak var server: RPCServer?
+    // Sound: the server takes itself out when it is released. A weak reference would make counting all
+    // others of the server slow.
+    unowned(unsafe) var server: RPCServer?
   }
 
-  deinit { close() }
+  deinit {
+    acceptor.server = nil
+    close()
+  }
 
   var limits: RPCLimits { endpoint.limits }
   var log: RuleLog { core.log }
@@ -174,7 +180,8 @@ public final class RPCServer {
     }
     watch =
       connections.isEmpty
-      ? nil : core.schedule(after: limits.idleTime) { [weak self] in self?.look() }
+      // Sound, here and below: cancelled by `close`, at the latest in `deinit`.
+      ? nil : core.schedule(after: limits.idleTime) { [unowned self] in look() }
   }
 
   /// Called by a connection that has closed itself.
@@ -188,8 +195,8 @@ public final class RPCServer {
     {
       end(oldest)
     }
-    session.expiry = core.schedule(after: limits.sessionTime) { [weak self, weak session] in
-      if let self, let session, session.connection == nil { end(session) }
+    session.expiry = core.schedule(after: limits.sessionTime) { [unowned self, unowned session] in
+      if session.connection == nil { end(session) }
     }
   }
 

@@ -1,5 +1,7 @@
 /// The faults of whole frames, in one direction of one connection.
 final class FrameFaults {
+  // `@exclusivity(unchecked)`: sound for the reason that `MemoryConnection` has.
+
   private struct Late {
     var frame: [UInt8]
     var number: Int
@@ -8,11 +10,11 @@ final class FrameFaults {
     var isOvertaken = false
   }
 
-  private var splitter: FrameSplitter
-  private var late: Late?
+  @exclusivity(unchecked) private var splitter: FrameSplitter
+  @exclusivity(unchecked) private var late: Late?
   private var lateCount = 0
   /// Frames of long ago that wait until a frame ends.
-  private var replays: [[UInt8]] = []
+  @exclusivity(unchecked) private var replays: [[UInt8]] = []
 
   /// Of old frames that wait at once.
   private static let replaysMaximum = 16

@@ -59,6 +59,8 @@ final class Lane {
     link.add(self)
   }
 
+  deinit { link.remove(self) }
+
   var sender: MemoryConnection? { senderEnd.connection }
 
   var receiver: MemoryConnection? {
@@ -118,15 +120,14 @@ final class Lane {
   // MARK: - Frames
 
   func releaseLateFrame(_ number: Int, after time: Duration) {
-    senderCore.schedule(after: time) { [weak self] in
-      guard let self else { return }
+    senderCore.schedule(after: time) { [self] in
       frames?.releaseLate(number, to: self)
     }
   }
 
   /// Sends a frame once more on whatever connection to the same service is the newest then.
   func replayLater(_ frame: [UInt8], after time: Duration) {
-    senderCore.schedule(after: time) { [weak self, link, service, isFromClient] in
+    senderCore.schedule(after: time) { [self] in
       let newest = link.lanes.last {
         $0.service == service && $0.isFromClient == isFromClient && $0.isInUse
       }
@@ -216,7 +217,7 @@ final class Lane {
   private func refuse() {
     guard reverse.block == nil, !network.hasVanished(link.to), !network.hasVanished(link.from)
     else { return }
-    senderCore.schedule(after: reverse.delay()) { [weak self] in self?.sender?.breakOff() }
+    senderCore.schedule(after: reverse.delay()) { [self] in sender?.breakOff() }
   }
 
   // MARK: - Under way
@@ -269,8 +270,8 @@ final class Lane {
   func giveUpLater(after time: Duration) {
     guard !isGivingUp else { return }
     isGivingUp = true
-    senderCore.schedule(after: time) { [weak self] in
-      self?.sender?.fail(errno: ETIMEDOUT)
+    senderCore.schedule(after: time) { [self] in
+      sender?.fail(errno: ETIMEDOUT)
     }
   }
 }

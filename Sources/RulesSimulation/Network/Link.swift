@@ -2,19 +2,19 @@ import RulesRuntime
 
 /// All that goes from one host to another.
 final class Link {
+  // `@exclusivity(unchecked)`: sound for the reason that `MemoryConnection` has.
+
   let from: String
   let to: String
   /// Its number in the order in which links came into use.
   let number: Int
-  var conditions: LinkConditions
-  var block: Block?
-  var random: LinkRandom
-  var counters = NetworkCounters()
+  @exclusivity(unchecked) var conditions: LinkConditions
+  @exclusivity(unchecked) var block: Block?
+  @exclusivity(unchecked) var random: LinkRandom
+  @exclusivity(unchecked) var counters = NetworkCounters()
   /// When the last piece has passed the narrowest place.
   private var busyUntil = PoolInstant.distantPast
-  private var weakLanes: [Weak] = []
-
-  private struct Weak { weak var lane: Lane? }
+  private var unownedLanes: [Unmanaged<Lane>] = []
 
   init(from: String, to: String, number: Int, seed: UInt64, conditions: LinkConditions) {
     self.from = from
@@ -25,11 +25,14 @@ final class Link {
   }
 
   /// The connections' lanes over this link, the oldest first.
-  var lanes: [Lane] { weakLanes.compactMap(\.lane) }
+  // Sound: a lane removes itself when it is released.
+  var lanes: [Lane] { unownedLanes.map { $0.takeUnretainedValue() } }
 
-  func add(_ lane: Lane) {
-    weakLanes.removeAll { $0.lane == nil }
-    weakLanes.append(Weak(lane: lane))
+  func add(_ lane: Lane) { unownedLanes.append(.passUnretained(lane)) }
+
+  func remove(_ lane: Lane) {
+    let removed = Unmanaged.passUnretained(lane).toOpaque()
+    unownedLanes.removeAll { $0.toOpaque() == removed }
   }
 
   /// When something of so many bytes that leaves now would arrive.

@@ -4,6 +4,9 @@ import RulesRuntime
 
 /// One end of a connection through a `MemoryNetwork`.
 final class MemoryConnection: TransportConnection {
+  // `@exclusivity(unchecked)`: sound, because a world is on one thread, and nobody is called back while one of
+  // these changes. The checks would cost a twentieth of a run.
+
   let peer: String
   let core: PoolCore
   var onEvent: ((TransportEvent) -> Void)?
@@ -11,22 +14,22 @@ final class MemoryConnection: TransportConnection {
   var outgoing: Lane?
   /// How those who do not keep it know it.
   let end = End()
-  private var isOpen: Bool
-  private var isClosed = false
+  @exclusivity(unchecked) private var isOpen: Bool
+  @exclusivity(unchecked) private var isClosed = false
   /// Its host is gone: nothing happens here any more.
-  private var isVanished = false
-  private var failure: SystemError?
+  @exclusivity(unchecked) private var isVanished = false
+  @exclusivity(unchecked) private var failure: SystemError?
   /// What has arrived; `incoming[start...]` is not received yet.
-  private var incoming: [UInt8] = []
-  private var start = 0
+  @exclusivity(unchecked) private var incoming: [UInt8] = []
+  @exclusivity(unchecked) private var start = 0
   /// Bytes of `incoming` that the sender has no account of: copies.
   private var extra = 0
-  private var hasEnded = false
+  @exclusivity(unchecked) private var hasEnded = false
   /// Bytes received that the other end was not told of.
   private var untold = 0
   /// Bytes sent that the other end has not received, as far as it has told.
-  private var unreceived = 0
-  private var news: PoolTimer?
+  @exclusivity(unchecked) private var unreceived = 0
+  @exclusivity(unchecked) private var news: PoolTimer?
 
   /// A connection as long as its owner keeps it. Cheaper than a weak reference, which makes counting
   /// all others of the connection slow.

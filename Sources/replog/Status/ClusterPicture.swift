@@ -92,8 +92,14 @@ struct ClusterPicture: Sendable, Equatable {
       let there = Set(found.lazy.filter { $0.log == log.log }.map(\.id))
       let last = max(there.max() ?? 0, log.mark.segment)
       guard log.first <= last else { return [] }
-      let missing = (log.first...last).lazy.filter { !there.contains($0) }
-      return missing.prefix(Self.missingLimit).map { segment($0, of: log.log, []) }
+      // Id by id: the distance between the ends of a range may be no Int.
+      var missing: [Segment] = []
+      for id in sequence(first: log.first, next: { $0 < last ? $0 + 1 : nil })
+      where !there.contains(id) {
+        missing.append(segment(id, of: log.log, []))
+        if missing.count == Self.missingLimit { break }
+      }
+      return missing
     }
   }
 }

@@ -119,7 +119,7 @@ extension SimulationRun {
     return true
   }
 
-  private func isWhole(_ truth: LogTruth) -> Bool {
+  func isWhole(_ truth: LogTruth) -> Bool {
     guard let session = session(of: truth), session.isOpen, let status = session.status else {
       return false
     }
@@ -161,7 +161,8 @@ extension SimulationRun {
         .map(\.0)
       return late.isEmpty
     }
-    guard !isDone, !isOver else { return }
+    // Of a backup whose disk is beyond use it may be known late that it is gone.
+    guard !isDone, !isOver, !noteShortage() else { return }
     let states = late.map { truth in
       let waiting = session(of: truth)?.waiting.prefix(4).joined(separator: "; ")
       return "\(truth.name): \(waiting ?? "no owner")"

@@ -8,9 +8,10 @@ extension SimulationRun {
   /// Tasks that wait for what need not happen.
   private static let patientTasks: Set<String> = ["MembershipPoll"]
 
-  /// All is well: every task is at its goal, or was a moment ago.
+  /// All was well and still is: every task is at its goal, or was a moment ago.
   func checkRest() {
-    guard violation == nil, !isOver else { return }
+    // The death of a backup whose disk is beyond use may be noticed late.
+    guard violation == nil, !isOver, truths.allSatisfy(isWhole) else { return }
     for core in allMachines.flatMap({ $0.process?.members.map(\.core) ?? [] }) {
       for task in core.unfinished() where !Self.patientTasks.contains(task.task) {
         let late = task.subjects.first {

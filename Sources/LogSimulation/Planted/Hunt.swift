@@ -136,6 +136,7 @@ package struct Hunt: Sendable {
       return kind != .atRule && !FaultClass.untrusting.contains(kind) && random.chance(0.25)
     }
     if aim.trims { configuration.trimRate = 0.2 }
+    configuration.restTime = .zero
     configuration.patience = aim.patience ?? configuration.patience
     configuration.settings.replicas =
       random.chance(0.5)

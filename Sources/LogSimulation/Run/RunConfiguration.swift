@@ -37,6 +37,9 @@ package struct RunConfiguration: Sendable {
   package var whatIfRate = 0.05
   /// The share of appends with which the log's beginning is given up.
   package var trimRate = 0.0
+  /// How much longer tasks may wait that are late when all is well: a request of before may find one dead
+  /// connection after the other.
+  package var restTime = Duration.seconds(12)
   /// Also the last good copy may be destroyed.
   package var mayLoseAll = false
 

@@ -10,8 +10,13 @@ extension SimulationRun {
 
   /// All was well and still is: every task is at its goal, or was a moment ago.
   func checkRest() {
+    if configuration.restTime > .zero { run(for: configuration.restTime) { lateTask == nil } }
     // The death of a backup whose disk is beyond use may be noticed late.
     guard violation == nil, !isOver, truths.allSatisfy(isWhole) else { return }
+    report(lateTask)
+  }
+
+  private var lateTask: Violation? {
     for core in allMachines.flatMap({ $0.process?.members.map(\.core) ?? [] }) {
       for task in core.unfinished() where !Self.patientTasks.contains(task.task) {
         let late = task.subjects.first {
@@ -19,10 +24,10 @@ extension SimulationRun {
         }
         guard let late else { continue }
         let time = world.clock.now - late.since
-        return report(
-          Violation(
-            .l1, "\(core.name): \(late.name) is in \(late.leaf) for \(time), though all is well"))
+        return Violation(
+          .l1, "\(core.name): \(late.name) is in \(late.leaf) for \(time), though all is well")
       }
     }
+    return nil
   }
 }

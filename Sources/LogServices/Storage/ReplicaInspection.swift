@@ -23,6 +23,8 @@ package enum ReplicaInspection {
     package var newestGeneration: UInt64
     /// Why it is not the newest one that counts: a torn write, or damage.
     package var setback: String?
+    /// Whether its newest certificate that counts closes it.
+    package var isClosed: Bool { slot?.closed ?? false }
     /// The image bytes that were asked for, taken in the same pass that verified them.
     package var bytes: [UInt8]
   }

@@ -6,7 +6,8 @@ import RulesRuntime
 /// such bytes and build on them.
 ///
 /// So a store that fails leaves a file without content. That file is not synced: it lives as long as
-/// the kernel's memory, and so exactly as long as what it warns of.
+/// the kernel's memory, and so exactly as long as what it warns of. A process may be killed before it leaves
+/// one: what the last sync can have been about is written again at every start.
 extension ReplicaStore {
   static let suspicionName = "suspect"
   /// Bytes written at a time.
@@ -26,14 +27,16 @@ extension ReplicaStore {
     }
   }
 
-  /// Every byte of a file is written again, so that the next sync is about all of them.
-  func renew(_ file: FileDescriptor) throws(SystemError) {
-    let size = try files.size(file)
+  /// The first bytes of a file are written again, so that the next sync is about all of them.
+  /// - Parameter limit: how many; nil: all.
+  func renew(_ file: FileDescriptor, _ limit: Int?) throws(SystemError) {
+    let size = min(try files.size(file), limit ?? .max)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.step, alignment: 16)
     defer { buffer.deallocate() }
     var done = 0
     while done < size {
-      let count = try files.readFully(file, into: buffer, at: done)
+      let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(size - done, Self.step)])
+      let count = try files.readFully(file, into: piece, at: done)
       guard count > 0 else { return }
       try files.writeFully(file, UnsafeRawBufferPointer(rebasing: buffer[..<count]), at: done)
       done += count

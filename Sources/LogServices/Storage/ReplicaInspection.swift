@@ -23,8 +23,9 @@ package enum ReplicaInspection {
     package var newestGeneration: UInt64
     /// Why it is not the newest one that counts: a torn write, or damage.
     package var setback: String?
-    /// Whether its newest certificate that counts closes it.
-    package var isClosed: Bool { slot?.closed ?? false }
+    /// Whether each of its certificates closes it. The second one was written when all that they cover was
+    /// on the disk.
+    package var isClosedTwice = false
     /// The image bytes that were asked for, taken in the same pass that verified them.
     package var bytes: [UInt8]
   }
@@ -84,7 +85,9 @@ package enum ReplicaInspection {
       return .sound(
         Sound(
           identity: identity, slot: candidate.slot, slotIndex: candidate.index,
-          newestGeneration: newest.slot.generation, setback: setback, bytes: bytes))
+          newestGeneration: newest.slot.generation, setback: setback,
+          isClosedTwice: candidates.count == slots.count && candidates.allSatisfy(\.slot.closed),
+          bytes: bytes))
     }
     return .corrupt("checksum of its first \(newest.slot.certificate.length) bytes does not hold")
   }

@@ -68,7 +68,7 @@ extension ReplicaStore {
         "\(directory)/\(ReplicaFileName.name(of: key)) is of version \(version) of the format, "
           + "version \(ReplicaHeader.version) is known here")
     case .sound(let sound):
-      if !planted(.n2) { try renew(file, isSuspect || !sound.isClosed ? nil : ReplicaHeader.size) }
+      if !planted(.n2) { try renew(file, first: sizeInDoubt(of: sound)) }
       if let slot = sound.slot, slot.closed, sound.setback == nil {
         try trimRoom(of: file, length: slot.certificate.length)
       }

@@ -1,3 +1,4 @@
+import ReplicatedLog
 import RulesNetwork
 import RulesRuntime
 
@@ -27,10 +28,14 @@ extension ReplicaStore {
     }
   }
 
+  /// How much of a file its last sync can have been about, apart from what nobody counts on.
+  func sizeInDoubt(of sound: ReplicaInspection.Sound) -> Int {
+    guard isSuspect || !sound.isClosedTwice else { return ReplicaHeader.size }
+    return ReplicaHeader.size + Int(sound.slot?.certificate.length ?? 0)
+  }
+
   /// The first bytes of a file are written again, so that the next sync is about all of them.
-  /// - Parameter limit: how many; nil: all.
-  func renew(_ file: FileDescriptor, _ limit: Int?) throws(SystemError) {
-    let size = min(try files.size(file), limit ?? .max)
+  func renew(_ file: FileDescriptor, first size: Int) throws(SystemError) {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.step, alignment: 16)
     defer { buffer.deallocate() }
     var done = 0

@@ -20,8 +20,10 @@ import Testing
     }
   }
 
-  @Test("What a failed sync has lost is written again by the next process, before it builds on it")
-  func failedSync() throws {
+  @Test(
+    "What a failed sync has lost is written again by the next process, before it builds on it, even if the one that saw it was killed before it could warn",
+    arguments: FailedSync.allCases, [true, false])
+  private func failedSync(_ failure: FailedSync, warns: Bool) throws {
     for seed in UInt64(1)...100 {
       let disk = SimulatedDisk(random: SplitMix64(seed: seed))
       _ = try disk.fileSystem().makeDirectory("/data")
@@ -30,17 +32,35 @@ import Testing
       let image = [UInt8](repeating: 3, count: 9000)
       let first = try ReplicaStore(directory: "/data", files: disk.fileSystem(), log: .disabled)
       try first.put(.open, key, image, 0..<100)
-      disk.faults.failingSyncs = 1
-      #expect(throws: (any Error).self) { try first.put(.data, key, image, 100..<5000) }
-      first.fail()
+      if failure != .ofSecondCertificate { disk.faults.failingSyncs = 1 }
+      #expect(throws: (any Error).self) {
+        try first.put(failure == .ofData ? .data : .close, key, image, 100..<5000) {
+          if failure == .ofSecondCertificate { disk.faults.failingSyncs = 1 }
+        }
+      }
+      if warns { first.fail() }
       disk.endProcess()
       let second = try ReplicaStore(directory: "/data", files: disk.fileSystem(), log: .disabled)
-      let found = Int(second.list(1)[0].certified)
-      try second.put(.data, key, image, found..<9000)
+      var promised = second.list(1)[0]
+      if promised.state == .open {
+        try second.put(.data, key, image, Int(promised.certified)..<9000)
+        promised = second.list(1)[0]
+      }
+      let wasClosedTwice = try isClosedTwice(key, on: disk)
       disk.cutPower()
       let third = try ReplicaStore(directory: "/data", files: disk.fileSystem(), log: .disabled)
-      #expect(third.list(1)[0].certified == 9000, "seed \(seed): \(third.list(1))")
+      #expect(third.list(1) == [promised], "seed \(seed)")
+      #expect(try isClosedTwice(key, on: disk) == wasClosedTwice, "seed \(seed)")
     }
+  }
+
+  private func isClosedTwice(_ key: ReplicaKey, on disk: SimulatedDisk) throws -> Bool {
+    let files = disk.fileSystem()
+    let file = try files.open("/data/\(ReplicaFileName.name(of: key))", .existing)
+    defer { files.close(file) }
+    guard case .sound(let sound) = try ReplicaInspection.inspect(file, of: key, files: files)
+    else { return false }
+    return sound.isClosedTwice
   }
 
   @Test("A sealed file is the old one or the new one, whatever crashes when")
@@ -112,10 +132,22 @@ import Testing
   }
 }
 
+/// What the disk is about to sync when that fails.
+private enum FailedSync: CaseIterable {
+  /// Bytes and their certificate.
+  case ofData
+  /// The last bytes and the first certificate that closes the replica.
+  case ofClosingData
+  /// The second such certificate.
+  case ofSecondCertificate
+}
+
 extension ReplicaStore {
   /// Writes a part of an image, certified, and commits.
+  /// - Parameter between: what happens between the two rounds of the commit.
   fileprivate func put(
-    _ kind: WriteKind, _ key: ReplicaKey, _ image: [UInt8], _ range: Range<Int>
+    _ kind: WriteKind, _ key: ReplicaKey, _ image: [UInt8], _ range: Range<Int>,
+    between: () -> Void = {}
   ) throws {
     let crc = image[..<range.upperBound].withUnsafeBytes { crc32c($0) }
     let write = ReplicaWrite(
@@ -128,7 +160,12 @@ extension ReplicaStore {
       }
     }
     try result.get()
-    try commit()
+    try beginFlush()
+    try syncOrder.run(on: files)
+    try endFirstRound()
+    between()
+    try syncOrder.run(on: files)
+    try endSecondRound()
   }
 }
 
@@ -168,6 +205,7 @@ private struct StoreTrial {
     start()
     for _ in 0..<steps where problem == nil {
       if random.chance(0.05) { disk.faults.callsToLive = Int.random(in: 1...15, using: &random) }
+      if random.chance(0.03) { disk.faults.failingSyncs = 1 }
       if random.chance(0.1) { disk.faults.shortWriteRate = random.chance(0.5) ? 0.5 : 0 }
       switch Int.random(in: 0..<10, using: &random) {
       case 0..<2: open()
@@ -271,7 +309,9 @@ private struct StoreTrial {
 
   private mutating func crash() {
     let isPowerCut = random.chance(0.6)
+    if disk.counters.failedSyncs > 0, random.chance(0.5) { store?.fail() }
     store = nil
+    disk.faults.failingSyncs = 0
     isPowerCut ? disk.cutPower() : disk.endProcess()
     start()
     compare()

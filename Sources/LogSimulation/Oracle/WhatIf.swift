@@ -141,15 +141,26 @@ final class WhatIf {
   }
 
   /// Whether all that is acknowledged would be found without a machine, and without those that nobody
-  /// can trust.
+  /// can trust; now, and with a mark that is on its way to the coordinator or will be: replicas are
+  /// stamped with it before.
   func survives(_ truth: LogTruth, _ machines: [Machine], without name: String) -> Bool {
     guard let id = truth.id else { return true }
-    let answers = machines.filter { $0.name != name && !$0.isUntrusted }
-      .map { answer(of: $0, cutsPower: true) }
-    switch recover(answers, of: id, stored(id)) {
-    case .found(let lengths): return shortfall(truth, lengths) == nil
-    case .nothing: return truth.acknowledged.isEmpty
-    case .incomplete: return false
+    let all = machines.map { answer(of: $0, cutsPower: true) }
+    let left = all.filter { $0.machine.name != name && !$0.machine.isUntrusted }
+    let stored = stored(id)
+    var next = stored
+    for replica in all.flatMap({ $0.replicas ?? [] })
+    where replica.key.log == id && replica.certified > 0 {
+      let stamp = LogMark(
+        epoch: replica.key.epoch, segment: replica.key.segment, version: replica.version)
+      next.mark = max(next.mark, stamp)
+    }
+    return [stored, next].allSatisfy { stored in
+      switch recover(left, of: id, stored) {
+      case .found(let lengths): shortfall(truth, lengths) == nil
+      case .nothing: truth.acknowledged.isEmpty
+      case .incomplete: false
+      }
     }
   }
 

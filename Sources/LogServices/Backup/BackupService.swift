@@ -263,7 +263,7 @@ package final class BackupService {
   }
 
   private func storageFailed(_ error: SystemError) {
-    store.fail()
+    store.close()
     end(.storageFailed("\(error)"), .critical, "storage failed, nothing more is answered: \(error)")
   }
 

@@ -42,6 +42,9 @@ struct Replica {
   var isReserved = false
   /// The file has its draft name until its first commit.
   var isDraft = false
+  /// What the file is that has its name until then: it may be the last copy, and readable later. nil: there
+  /// is none.
+  var replaced: Phase?
 
   /// Bytes that may be read.
   var certified: UInt32 { phase.isSound ? durable?.certificate.length ?? 0 : 0 }
@@ -82,7 +85,7 @@ struct Replica {
   }
 
   var state: ReplicaList.State {
-    switch phase {
+    switch replaced ?? phase {
     case .open: .open
     case .closed: .closed
     case .corrupt: .corrupt

@@ -13,14 +13,10 @@ extension ReplicaStore {
     guard !found.isEmpty else { return }
     for replica in found {
       let key = replica.key
-      closeFile(of: key)
-      let name = replica.isDraft ? ReplicaFileName.draft(of: key) : ReplicaFileName.name(of: key)
-      try fatally { () throws(SystemError) in
-        do throws(SystemError) {
-          try files.remove("\(directory)/\(name)")
-        } catch {
-          if error.errno != SystemErrorCode.noSuchFile { throw error }
-        }
+      if replica.isDraft { try removeDraft(of: key) }
+      if !replica.isDraft || replica.replaced != nil {
+        closeFile(of: key)
+        try removeFile(ReplicaFileName.name(of: key))
       }
       replicas[key] = nil
       dirty.removeAll { $0 == key }
@@ -30,6 +26,37 @@ extension ReplicaStore {
       try fatally { () throws(SystemError) in try files.syncDirectory(directory) }
     }
     try? spare.take()
+  }
+
+  /// What was to take the place of damaged files and will not any more, because its owner has ended: what the
+  /// files are is what there is of these replicas. (If all of it came, the next commit takes it.)
+  func endReplacements() throws(StoreError) {
+    let ended = replicas.values.filter {
+      $0.replaced != nil && $0.promised == 0 && $0.key.epoch < fences[$0.key.log]
+    }
+    for replica in ended.sorted(by: { $1.key.isAfter($0.key) }) {
+      guard let phase = replica.replaced else { continue }
+      try removeDraft(of: replica.key)
+      dirty.removeAll { $0 == replica.key }
+      markDamaged(
+        Replica(key: replica.key, capacity: 0, phase: .open), phase,
+        because: "its owner has ended before it was made anew")
+    }
+  }
+
+  private func removeDraft(of key: ReplicaKey) throws(StoreError) {
+    closeFile(of: key)
+    try removeFile(ReplicaFileName.draft(of: key))
+  }
+
+  private func removeFile(_ name: String) throws(StoreError) {
+    try fatally { () throws(SystemError) in
+      do throws(SystemError) {
+        try files.remove("\(directory)/\(name)")
+      } catch {
+        if error.errno != SystemErrorCode.noSuchFile { throw error }
+      }
+    }
   }
 
   /// Replicas of some logs that no recovery will ask for, in the order of their names.

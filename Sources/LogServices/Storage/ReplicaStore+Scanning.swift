@@ -15,7 +15,6 @@ extension ReplicaStore {
     } catch {
       log.log(.warning, "no room is spared for fences: \(error)")
     }
-    isSuspect = names.contains(Self.suspicionName)
     for name in names {
       if let key = ReplicaFileName.key(of: name) {
         try adopt(key)
@@ -27,7 +26,6 @@ extension ReplicaStore {
         log.log(.warning, "\(directory)/\(name) is no replica: left alone")
       }
     }
-    try endSuspicion()
     if syncs { try files.syncDirectory(directory) }
   }
 
@@ -68,7 +66,7 @@ extension ReplicaStore {
         "\(directory)/\(ReplicaFileName.name(of: key)) is of version \(version) of the format, "
           + "version \(ReplicaHeader.version) is known here")
     case .sound(let sound):
-      if !planted(.n2) { try renew(file, first: sizeInDoubt(of: sound)) }
+      if !planted(.n2) { try renew(file, of: sound) }
       if let slot = sound.slot, slot.closed, sound.setback == nil {
         try trimRoom(of: file, length: slot.certificate.length)
       }
@@ -92,7 +90,6 @@ extension ReplicaStore {
     }
     do {
       try inspect(key)
-      try endSuspicion()
     } catch let error as SystemError {
       throw .failed(error)
     } catch {
@@ -120,6 +117,6 @@ extension ReplicaStore {
   }
 
   static let ownNames = Set(
-    [DirectoryLock.name, suspicionName, SpareRoom.name]
+    [DirectoryLock.name, SpareRoom.name]
       + ([fencesName] + BackupIdentity.names).flatMap { [$0, "\($0).new"] })
 }

@@ -31,11 +31,9 @@ package final class ReplicaStore {
   let limits: Limits
   let log: RuleLog
   var replicas: [ReplicaKey: Replica] = [:]
-  private var fences: Fences
+  private(set) var fences: Fences
   var descriptors: DescriptorCache
   var sequentialReads = SequentialReads()
-  /// What the kernel shows of replicas that were not written again may not be on the disk.
-  var isSuspect = false
   /// Whether there is room for more replicas, as far as that was seen.
   var room = DiskRoom()
   /// What is given up when a fence has no room.
@@ -84,7 +82,7 @@ package final class ReplicaStore {
     do {
       try scan()
     } catch {
-      if error is SystemError { fail() }
+      if error is SystemError { close() }
       throw ServiceError("\(error)")
     }
   }
@@ -132,12 +130,14 @@ package final class ReplicaStore {
         .fenced, "epoch \(key.epoch) of log \(key.log) ended, now it is \(fences[key.log]) at least"
       )
     }
-    // Whoever may still write makes it anew: what cannot be read is of no use to anybody, and must
-    // not keep a backup from having the replica for good.
-    if kind == .open, replicas[key]?.phase.isSound == false { try free(key) }
-    let known = replicas[key]
+    var known = replicas[key]
+    // Whoever may still write makes it anew: what cannot be read must not keep a backup from having the
+    // replica for good.
+    let damaged = known.flatMap { kind == .open && !$0.phase.isSound ? $0 : nil }
+    if damaged != nil { known = nil }
     var replica: Replica
     if let known { replica = known } else { replica = try newReplica(kind, write) }
+    if let damaged { replica.replaced = damaged.isDraft ? damaged.replaced : damaged.phase }
     if let refusal = refusal(of: replica) { throw refusal }
     replica.durability = write.durability
     let plan: WritePlan
@@ -211,7 +211,7 @@ package final class ReplicaStore {
     guard write.capacity <= limits.capacity else {
       throw .refused(.badWrite, "capacity \(write.capacity), at most \(limits.capacity) is allowed")
     }
-    guard replicas.count < limits.replicas else {
+    guard replicas.count < limits.replicas || replicas[write.key] != nil else {
       throw .refused(.storage, "this backup has \(replicas.count) replicas, as many as it may")
     }
     births += 1
@@ -309,6 +309,7 @@ package final class ReplicaStore {
         epochs.allSatisfy { stored[$0.log] >= $0.epoch }
       } ?? true, "a fence that a restart forgets")
     fences = raised
+    try endReplacements()
   }
 
   private func save(_ fences: Fences) throws(StoreError) {
@@ -336,8 +337,10 @@ package final class ReplicaStore {
   /// The replica's open file.
   func file(of replica: Replica) throws(StoreError) -> FileDescriptor {
     if let file = descriptors[replica.key] { return file }
-    let path = "\(directory)/\(ReplicaFileName.name(of: replica.key))"
-    let file = try openFile(path, .existing)
+    let name =
+      replica.isDraft
+      ? ReplicaFileName.draft(of: replica.key) : ReplicaFileName.name(of: replica.key)
+    let file = try openFile("\(directory)/\(name)", .existing)
     descriptors.insert(file, for: replica.key)
     return file
   }

@@ -76,19 +76,32 @@ struct UnreadableReplicaTests {
     #expect(ReplicaStore.refusal { try store.put(.data, image, 100..<200) } == .unreadable)
   }
 
-  @Test("keeps what the next start distrusts distrusted, until it was written again")
-  func suspicion() throws {
-    var store = try makeStore()
-    try store.putWhole(image)
-    store.fail()
+  @Test("is what it was again when its owner ends before it has made it anew")
+  func ownerEnds() throws {
+    let store = try makeStore()
+    try store.put(.open, image, 0..<100)
     faulty.fail(.read, errno: EIO)
-    store = try makeStore()
-    #expect(directory.names.contains(ReplicaStore.suspicionName))
+    #expect(ReplicaStore.refusal { _ = try store.read(image.read(0..<10)) } == .unreadable)
     faulty.repair()
-    let writes = faulty.count(of: .write)
+    try store.put(.open, image, 0..<50, certified: false)
+    #expect(store.list(nil).map(\.state) == [.unreadable])
+    #expect(store.unreadable.isEmpty)
+    try store.raiseFence(of: image.key.log, to: image.key.epoch + 1)
+    #expect(store.unreadable == [image.key])
     try store.lookAgain(at: image.key)
-    #expect(faulty.count(of: .write) > writes)
-    #expect(!directory.names.contains(ReplicaStore.suspicionName))
-    #expect(store.list(nil).map(\.state) == [.closed])
+    #expect(try store.read(image.read(0..<100)) == Array(image.bytes[..<100]))
+    #expect(!directory.names.contains(ReplicaFileName.draft(of: image.key)))
+  }
+
+  @Test("is freed with what was to replace it")
+  func freed() throws {
+    let store = try makeStore()
+    try store.put(.open, image, 0..<100)
+    faulty.fail(.read, errno: EIO)
+    #expect(ReplicaStore.refusal { _ = try store.read(image.read(0..<10)) } == .unreadable)
+    faulty.repair()
+    try store.put(.open, image, 0..<50, certified: false)
+    try store.free(image.key)
+    #expect(!directory.names.contains { $0.contains(image.fileName) })
   }
 }

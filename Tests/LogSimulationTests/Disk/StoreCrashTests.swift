@@ -21,9 +21,9 @@ import Testing
   }
 
   @Test(
-    "What a failed sync has lost is written again by the next process, before it builds on it, even if the one that saw it was killed before it could warn",
-    arguments: FailedSync.allCases, [true, false])
-  private func failedSync(_ failure: FailedSync, warns: Bool) throws {
+    "What a failed sync has lost is written again by the next process, before it builds on it",
+    arguments: FailedSync.allCases)
+  private func failedSync(_ failure: FailedSync) throws {
     for seed in UInt64(1)...100 {
       let disk = SimulatedDisk(random: SplitMix64(seed: seed))
       _ = try disk.fileSystem().makeDirectory("/data")
@@ -38,7 +38,6 @@ import Testing
           if failure == .ofSecondCertificate { disk.faults.failingSyncs = 1 }
         }
       }
-      if warns { first.fail() }
       disk.endProcess()
       let second = try ReplicaStore(directory: "/data", files: disk.fileSystem(), log: .disabled)
       var promised = second.list(1)[0]
@@ -61,6 +60,34 @@ import Testing
     guard case .sound(let sound) = try ReplicaInspection.inspect(file, of: key, files: files)
     else { return false }
     return sound.isClosedTwice
+  }
+
+  @Test(
+    "A replica that is made anew because it could not be read is there as it was until it is there anew"
+  )
+  func madeAnew() throws {
+    var lengths: Set<UInt32> = []
+    for calls in 1...30 {
+      let disk = SimulatedDisk(random: SplitMix64(seed: UInt64(calls)))
+      _ = try disk.fileSystem().makeDirectory("/data")
+      try disk.fileSystem().syncDirectory("/")
+      let key = ReplicaKey(log: 1, segment: 1, epoch: 1)
+      let image = [UInt8](repeating: 3, count: 9000)
+      let first = try ReplicaStore(directory: "/data", files: disk.fileSystem(), log: .disabled)
+      try first.put(.open, key, image, 0..<5000)
+      disk.faults.failingReads = 1
+      #expect(throws: (any Error).self) {
+        try first.read(ReadReplica(key: key, offset: 0, length: 5000))
+      }
+      #expect(first.list(1)[0].state == .unreadable)
+      disk.faults.callsToLive = calls
+      try? first.put(.open, key, image, 0..<6000)
+      disk.cutPower()
+      let second = try ReplicaStore(directory: "/data", files: disk.fileSystem(), log: .disabled)
+      try #require(second.list(1).count == 1, "after \(calls) calls")
+      lengths.insert(second.list(1)[0].certified)
+    }
+    #expect(lengths == [5000, 6000])
   }
 
   @Test("A sealed file is the old one or the new one, whatever crashes when")
@@ -309,7 +336,6 @@ private struct StoreTrial {
 
   private mutating func crash() {
     let isPowerCut = random.chance(0.6)
-    if disk.counters.failedSyncs > 0, random.chance(0.5) { store?.fail() }
     store = nil
     disk.faults.failingSyncs = 0
     isPowerCut ? disk.cutPower() : disk.endProcess()

@@ -23,8 +23,8 @@ package enum ReplicaInspection {
     package var newestGeneration: UInt64
     /// Why it is not the newest one that counts: a torn write, or damage.
     package var setback: String?
-    /// Whether each of its certificates closes it. The second one was written when all that they cover was
-    /// on the disk.
+    /// Whether both certificates close it. The second one is written when the disk has all that the first
+    /// one covers.
     package var isClosedTwice = false
     /// The image bytes that were asked for, taken in the same pass that verified them.
     package var bytes: [UInt8]
@@ -86,8 +86,7 @@ package enum ReplicaInspection {
         Sound(
           identity: identity, slot: candidate.slot, slotIndex: candidate.index,
           newestGeneration: newest.slot.generation, setback: setback,
-          isClosedTwice: candidates.count == slots.count && candidates.allSatisfy(\.slot.closed),
-          bytes: bytes))
+          isClosedTwice: candidates.count { $0.slot.closed } == slots.count, bytes: bytes))
     }
     return .corrupt("checksum of its first \(newest.slot.certificate.length) bytes does not hold")
   }

@@ -65,14 +65,30 @@ extension ReplicaStore {
       throw ServiceError(
         "\(directory)/\(ReplicaFileName.name(of: key)) is of version \(version) of the format, "
           + "version \(ReplicaHeader.version) is known here")
-    case .sound(let sound):
+    case .sound(var sound):
       if !planted(.n2) { try renew(file, of: sound) }
       if let slot = sound.slot, slot.closed, sound.setback == nil {
         try trimRoom(of: file, length: slot.certificate.length)
       }
       if syncs { try files.sync(file) }
+      if sound.slot?.closed == true, !sound.isClosedTwice { try closeAgain(file, &sound) }
       adopt(key, sound)
     }
+  }
+
+  /// Gives a closed replica its second certificate, which an earlier process did not come to write, or which
+  /// was damaged: one alone may be taken for a torn one when it is damaged, and the one before for the end.
+  private func closeAgain(
+    _ file: FileDescriptor, _ sound: inout ReplicaInspection.Sound
+  ) throws(SystemError) {
+    guard var slot = sound.slot else { return }
+    slot.generation = sound.newestGeneration + 1
+    sound.slotIndex = 1 - sound.slotIndex
+    try files.writeFully(
+      file, slot.encoded(for: sound.identity), at: ReplicaHeader.slotOffsets[sound.slotIndex])
+    if syncs { try files.sync(file) }
+    sound.slot = slot
+    sound.newestGeneration = slot.generation
   }
 
   /// Replicas that the disk did not give back, in the order of their names.

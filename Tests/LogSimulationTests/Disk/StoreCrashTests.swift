@@ -62,6 +62,33 @@ import Testing
     return sound.isClosedTwice
   }
 
+  @Test("A replica whose closing was cut short gets its second certificate at the next start")
+  func secondCertificate() throws {
+    for seed in UInt64(1)...40 {
+      for damaged in ReplicaHeader.slotOffsets {
+        let disk = SimulatedDisk(random: SplitMix64(seed: seed))
+        _ = try disk.fileSystem().makeDirectory("/data")
+        try disk.fileSystem().syncDirectory("/")
+        let key = ReplicaKey(log: 1, segment: 1, epoch: 1)
+        let image = [UInt8](repeating: 3, count: 9000)
+        let first = try ReplicaStore(directory: "/data", files: disk.fileSystem(), log: .disabled)
+        try first.put(.open, key, image, 0..<100)
+        disk.faults.callsToLive = Int(seed % 8) + 1
+        try? first.put(.close, key, image, 100..<9000)
+        seed < 20 ? disk.cutPower() : disk.endProcess()
+        let files = disk.fileSystem()
+        let second = try ReplicaStore(directory: "/data", files: files, log: .disabled)
+        let found = second.list(1)
+        second.close()
+        guard found.map(\.state) == [.closed] else { continue }
+        let file = try files.open("/data/\(ReplicaFileName.name(of: key))", .existing)
+        try files.writeFully(file, [0xff], at: damaged + 9)
+        let third = try ReplicaStore(directory: "/data", files: files, log: .disabled)
+        #expect(third.list(1) == found, "seed \(seed), certificate at \(damaged)")
+      }
+    }
+  }
+
   @Test(
     "A replica that is made anew because it could not be read is there as it was until it is there anew"
   )

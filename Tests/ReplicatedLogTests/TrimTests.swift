@@ -46,6 +46,16 @@ import Testing
     #expect(log.unexpected == 0)
   }
 
+  @Test("Who still holds a trimmed segment finds no neighbour there, which may be gone before it")
+  func neighbours() {
+    let log = log(segments: 5)
+    let trimmed = Array(log.state.segments[..<2])
+    log.state.trim(before: 3)
+    log.settle()
+    #expect(trimmed[0].following === trimmed[1] && trimmed[1].prior === trimmed[0])
+    #expect(trimmed[1].following == nil && log.state.segments[0].prior == nil)
+  }
+
   @Test("Nothing is freed before the coordinator knows that the log begins later")
   func freedTooSoon() throws {
     let log = log(segments: 4)

@@ -38,6 +38,8 @@ extension LogState {
       core.remove(segment)
       begin(SegmentRelease(of: segment))
     }
+    // The references are not counted: who still holds one of those that go must find no other one there.
+    segments[count - 1].following = nil
     segments.removeFirst(count)
     segments.first?.prior = nil
     segments.first?.membership.activate()

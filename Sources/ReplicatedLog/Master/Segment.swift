@@ -11,8 +11,8 @@ final class Segment {
   /// The log that this is a part of; it owns the segment.
   unowned let log: LogState
   /// The neighbours in the log, which owns them.
-  // Sound: a segment takes itself out of its neighbours when it is released. Weak references would make
-  // counting all others of a segment slow.
+  // Sound: both neighbours know each other or neither does, and a segment takes itself out of its neighbours
+  // when it is released. Weak references would make counting all others of a segment slow.
   unowned(unsafe) var prior: Segment?
   unowned(unsafe) var following: Segment?
   private(set) var replicas: [Replica] = []

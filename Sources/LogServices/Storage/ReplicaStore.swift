@@ -195,7 +195,9 @@ package final class ReplicaStore {
     guard uncertified.add(count, of: replica.key) else { return markDirty(replica.key) }
     guard syncs, replica.durability == .disk, count > 0, let startWriting else { return }
     let end = ReplicaHeader.size + replica.received
-    startWriting(try file(of: replica), UncertifiedBytes.wholePages(end - count..<end))
+    let pages = UncertifiedBytes.wholePages(end - count..<end)
+    // Of an empty range the kernel would write all that follows.
+    if !pages.isEmpty { startWriting(try file(of: replica), pages) }
   }
 
   /// Whether who made a write is answered after the next commit only. What has no certificate promises

@@ -66,7 +66,7 @@ extension ReplicaStore {
         "\(directory)/\(ReplicaFileName.name(of: key)) is of version \(version) of the format, "
           + "version \(ReplicaHeader.version) is known here")
     case .sound(var sound):
-      if !planted(.n2) { try renew(file, of: sound) }
+      if syncs, !planted(.n2) { try renew(file, of: sound) }
       if let slot = sound.slot, slot.closed, sound.setback == nil {
         try trimRoom(of: file, length: slot.certificate.length)
       }

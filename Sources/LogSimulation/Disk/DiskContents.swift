@@ -16,18 +16,28 @@ package struct DiskContents: Sendable {
 
   /// `/a/b/../c` as `/a` and `c`; the directory `/` is the empty text.
   static func split(_ path: String) -> (directory: String, name: String) {
-    // Most paths are as they are to be already.
-    if path.utf8.first == slash, let last = path.utf8.lastIndex(of: slash),
-      !zip(path.utf8, path.utf8.dropFirst()).contains(where: { $0 == slash && isDotOrSlash($1) })
-    {
-      return (String(path[..<last]), String(path[path.utf8.index(after: last)...]))
-    }
+    if let parts = splitPlain(path) { return parts }
     var parts: [Substring] = []
     for part in path.split(separator: "/") {
       if part == ".." { _ = parts.popLast() } else if part != "." { parts.append(part) }
     }
     let name = parts.popLast() ?? ""
     return (parts.map { "/\($0)" }.joined(), String(name))
+  }
+
+  /// Most paths are as they are to be already.
+  private static func splitPlain(_ path: String) -> (directory: String, name: String)? {
+    var path = path
+    return path.withUTF8 { bytes in
+      guard bytes.first == slash, let last = bytes.lastIndex(of: slash) else { return nil }
+      for index in 1..<bytes.count where bytes[index - 1] == slash && isDotOrSlash(bytes[index]) {
+        return nil
+      }
+      return (
+        String(decoding: bytes[..<last], as: UTF8.self),
+        String(decoding: bytes[(last + 1)...], as: UTF8.self)
+      )
+    }
   }
 
   private static let slash = UInt8(ascii: "/")

@@ -81,16 +81,19 @@ final class WhatIf {
     }
     var known: [ReplicaList.Replica] = []
     var asked: [String: Look] = [:]
-    for (name, number) in contents.files(in: Self.directory) {
-      guard let version = stable[number], ReplicaFileName.key(of: name) != nil else { continue }
-      let look = Look(machine: machine.name, file: number, version: version)
-      if let replica = seen[look] {
+    var isAllKnown = true
+    for (name, number) in contents.files(in: Self.directory)
+    where ReplicaFileName.key(of: name) != nil {
+      let look = stable[number].map { Look(machine: machine.name, file: number, version: $0) }
+      if let look, let replica = seen[look] {
         known.append(replica)
         contents.hide(name, in: Self.directory)
       } else {
         asked[name] = look
+        isAllKnown = false
       }
     }
+    if isAllKnown { return Answer(machine: machine, replicas: known) }
     let disk = SimulatedDisk(contents: contents, random: random)
     do {
       let store = try ReplicaStore(

@@ -42,9 +42,8 @@ struct Replica {
   var isReserved = false
   /// The file has its draft name until its first commit.
   var isDraft = false
-  /// What the file is that has its name until then: it may be the last copy, and readable later. nil: there
-  /// is none.
-  var replaced: Phase?
+  /// The file that has its name until then could not be read: it may be the last copy, and readable later.
+  var replacesUnread = false
 
   /// Bytes that may be read.
   var certified: UInt32 { phase.isSound ? durable?.certificate.length ?? 0 : 0 }
@@ -85,7 +84,8 @@ struct Replica {
   }
 
   var state: ReplicaList.State {
-    switch replaced ?? phase {
+    switch phase {
+    case _ where replacesUnread: .unreadable
     case .open: .open
     case .closed: .closed
     case .corrupt: .corrupt

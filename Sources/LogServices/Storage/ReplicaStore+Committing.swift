@@ -71,14 +71,14 @@ extension ReplicaStore {
     for part in flush.parts {
       guard var replica = replica(of: part) else { continue }
       replica.flushedSlot()
-      if replica.isDraft, replica.replaced == nil || replica.durable != nil {
+      if replica.isDraft, !replica.replacesUnread || replica.durable != nil {
         try fatally { () throws(SystemError) in
           try files.rename(
             "\(directory)/\(ReplicaFileName.draft(of: part.key))",
             "\(directory)/\(ReplicaFileName.name(of: part.key))")
         }
         replica.isDraft = false
-        replica.replaced = nil
+        replica.replacesUnread = false
         if part.syncs { flush.order.directory = directory }
       }
       if let slot = part.slot, slot.closed {

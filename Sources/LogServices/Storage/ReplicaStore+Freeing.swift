@@ -14,7 +14,7 @@ extension ReplicaStore {
     for replica in found {
       let key = replica.key
       if replica.isDraft { try removeDraft(of: key) }
-      if !replica.isDraft || replica.replaced != nil {
+      if !replica.isDraft || replica.replacesUnread {
         closeFile(of: key)
         try removeFile(ReplicaFileName.name(of: key))
       }
@@ -28,18 +28,17 @@ extension ReplicaStore {
     try? spare.take()
   }
 
-  /// What was to take the place of damaged files and will not any more, because its owner has ended: what the
-  /// files are is what there is of these replicas. (If all of it came, the next commit takes it.)
+  /// What was to take the place of files that could not be read, and will not any more, because its owner has
+  /// ended: they are all that there is of these replicas. (What has a certificate by now the next commit takes.)
   func endReplacements() throws(StoreError) {
     let ended = replicas.values.filter {
-      $0.replaced != nil && $0.promised == 0 && $0.key.epoch < fences[$0.key.log]
+      $0.replacesUnread && $0.promised == 0 && $0.key.epoch < fences[$0.key.log]
     }
     for replica in ended.sorted(by: { $1.key.isAfter($0.key) }) {
-      guard let phase = replica.replaced else { continue }
       try removeDraft(of: replica.key)
       dirty.removeAll { $0 == replica.key }
       markDamaged(
-        Replica(key: replica.key, capacity: 0, phase: .open), phase,
+        Replica(key: replica.key, capacity: 0, phase: .open), .unreadable,
         because: "its owner has ended before it was made anew")
     }
   }

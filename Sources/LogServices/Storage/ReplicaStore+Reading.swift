@@ -146,7 +146,7 @@ extension ReplicaStore {
     uncertified.remove(key)
     var damaged = Replica(key: key, capacity: replica.capacity, phase: phase)
     damaged.isDraft = replica.isDraft
-    damaged.replaced = replica.replaced
+    damaged.replacesUnread = replica.replacesUnread
     replicas[key] = damaged
     let path = "\(directory)/\(ReplicaFileName.name(of: key))"
     log.log(

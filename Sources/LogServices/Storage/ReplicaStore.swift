@@ -131,13 +131,17 @@ package final class ReplicaStore {
       )
     }
     var known = replicas[key]
-    // Whoever may still write makes it anew: what cannot be read must not keep a backup from having the
-    // replica for good.
-    let damaged = known.flatMap { kind == .open && !$0.phase.isSound ? $0 : nil }
-    if damaged != nil { known = nil }
+    // Whoever may still write makes it anew: what is damaged must not keep a backup from having the replica
+    // for good.
+    var replacesUnread = false
+    if kind == .open, let damaged = known, !damaged.phase.isSound {
+      known = nil
+      replacesUnread = damaged.replacesUnread || damaged.phase == .unreadable && !damaged.isDraft
+      if !replacesUnread { try free(key) }
+    }
     var replica: Replica
     if let known { replica = known } else { replica = try newReplica(kind, write) }
-    if let damaged { replica.replaced = damaged.isDraft ? damaged.replaced : damaged.phase }
+    if known == nil { replica.replacesUnread = replacesUnread }
     if let refusal = refusal(of: replica) { throw refusal }
     replica.durability = write.durability
     let plan: WritePlan

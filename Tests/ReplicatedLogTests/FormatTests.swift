@@ -30,6 +30,18 @@ import Testing
     }
   }
 
+  @Test("The CRC of an image tells the header of one segment from that of another")
+  func headersDiffer() {
+    let headers = [
+      SegmentHeader(log: 7, segment: 300, epoch: 12),
+      SegmentHeader(log: 8, segment: 300, epoch: 12),
+      SegmentHeader(log: 7, segment: 301, epoch: 12),
+      SegmentHeader(log: 7, segment: 300, epoch: 13),
+    ]
+    let checksums = Set(headers.map { $0.encoded.withUnsafeBytes { crc32c($0) } })
+    #expect(checksums.count == headers.count)
+  }
+
   private func bytes(_ records: [[UInt8]]) -> [UInt8] {
     let image = image(records)
     return withExtendedLifetime(image) { [UInt8](image.bytes) }

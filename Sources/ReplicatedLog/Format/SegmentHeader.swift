@@ -5,12 +5,12 @@ import RulesNetwork
 /// | offset | size | field |
 /// |---|---|---|
 /// | 0 | 4 | magic, the characters `RSEG` |
-/// | 4 | 4 | version of the format, 1 |
+/// | 4 | 4 | version of the format, 2 |
 /// | 8 | 8 | id of the log |
 /// | 16 | 8 | id of the segment |
 /// | 24 | 8 | id of the log's first segment |
 /// | 32 | 4 | epoch of the owner that created the segment |
-/// | 36 | 4 | CRC-32C of bytes 0 ..< 36 |
+/// | 36 | 4 | CRC-32C of bytes 0 ..< 36, rotated by 15 bits |
 struct SegmentHeader: Hashable, Sendable {
   /// Bytes of an encoded header.
   static let size = 40
@@ -18,7 +18,7 @@ struct SegmentHeader: Hashable, Sendable {
   static let firstSegment: UInt64 = 1
 
   private static let magic: UInt32 = 0x4745_5352
-  private static let version: UInt32 = 1
+  private static let version: UInt32 = 2
 
   var log: UInt64
   var segment: UInt64
@@ -49,7 +49,7 @@ struct SegmentHeader: Hashable, Sendable {
     segment = try reader.uint64()
     firstSegment = try reader.uint64()
     epoch = try reader.uint32()
-    guard try reader.uint32() == crc32c(UnsafeRawBufferPointer(rebasing: bytes[..<36])) else {
+    guard try reader.uint32() == Self.checksum(of: bytes[..<36]) else {
       throw WireError("the segment header's checksum does not hold")
     }
   }
@@ -62,8 +62,15 @@ struct SegmentHeader: Hashable, Sendable {
     writer.uint64(segment)
     writer.uint64(firstSegment)
     writer.uint32(epoch)
-    let crc = writer.bytes.withUnsafeBytes { crc32c($0) }
-    writer.uint32(crc)
+    let checksum = writer.bytes.withUnsafeBytes { Self.checksum(of: $0[...]) }
+    writer.uint32(checksum)
     return writer.bytes
+  }
+
+  /// Behind what it covers, a CRC as it is would give all headers the same one, and a certificate, which is
+  /// the CRC of the image, would hold for the header of any segment.
+  private static func checksum(of bytes: Slice<UnsafeRawBufferPointer>) -> UInt32 {
+    let crc = crc32c(UnsafeRawBufferPointer(rebasing: bytes))
+    return crc << 15 | crc >> 17
   }
 }

@@ -172,7 +172,8 @@ let package = Package(
         "LogSimulation", "RulesSimulation", "LogServices", "ReplicatedLog", "RulesNetwork",
         "RulesRuntime", "PlantedBugs",
       ]),
-    .testTarget(name: "ReplogTests", dependencies: ["replog", "TestSupport"]),
+    .testTarget(
+      name: "ReplogTests", dependencies: ["replog", "LogSimulation", "PlantedBugs", "TestSupport"]),
     .testTarget(name: "PluginTests", dependencies: ["rulesc"]),
   ],
   swiftLanguageModes: [.v6]

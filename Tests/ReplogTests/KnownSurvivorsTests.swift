@@ -4,7 +4,7 @@ import Testing
 
 /// The list of mutants that nothing finds.
 @Suite struct KnownSurvivorsTests {
-  private func known(_ text: String) throws -> KnownSurvivors {
+  static func known(_ text: String) throws -> KnownSurvivors {
     let directory = try Directory.makeTemporary(prefix: "replog-survivors-")
     defer { _ = Directory.removeTree(directory) }
     let path = "\(directory)/list"
@@ -14,18 +14,29 @@ import Testing
 
   @Test("A line names one mutant, or all with one beginning")
   func matching() throws {
-    let known = try known("// Why\n\nA R without x  // y asks for it\nA W*  // a wait\n")
-    #expect(known.knows("A R without x"))
-    #expect(!known.knows("A R without x or y"))
-    #expect(known.knows("A W1 without z"))
-    #expect(!known.knows("B W1 without z"))
+    let known = try Self.known("// Why\n\nA R without x  // y asks for it\nA W*  // a wait\n")
+    #expect(known.place(of: "A R without x")?.hasSuffix("/list:3") == true)
+    #expect(known.place(of: "A R without x or y") == nil)
+    #expect(known.place(of: "A W1 without z")?.hasSuffix("/list:4") == true)
+    #expect(known.place(of: "B W1 without z") == nil)
   }
 
   @Test("A line without a reason is refused, one that names no mutant is told")
   func lines() throws {
-    #expect(throws: CommandFailure.self) { try known("A R without x\n") }
-    let unused = try known("A R without x  // why\nB S*  // why\n").unused(among: ["B S1"])
+    #expect(throws: CommandFailure.self) { try Self.known("A R without x\n") }
+    let unused = try Self.known("A R without x  // why\nB S*  // why\n").unused(among: ["B S1"])
     #expect(unused.count == 1 && unused[0].hasSuffix(":1"))
+  }
+
+  @Test("Some of those that are said to survive are drawn, the same by the same seed")
+  func draw() throws {
+    let known = try Self.known("A W*  // a wait\n")
+    let mutants = (1...20).map { "A W\($0)" } + (1...20).map { "A R\($0)" }
+    let drawn = known.draw(5, among: mutants, seed: 7)
+    #expect(drawn.count == 5 && drawn.allSatisfy { $0.hasPrefix("A W") })
+    #expect(drawn == known.draw(5, among: mutants, seed: 7))
+    #expect(drawn != known.draw(5, among: mutants, seed: 8))
+    #expect(known.draw(30, among: mutants, seed: 7).count == 20)
   }
 
   @Test("The kill rate is told by task, with what found them")

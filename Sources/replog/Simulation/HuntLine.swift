@@ -1,3 +1,4 @@
+import Glibc
 import LogSimulation
 
 /// The result of one hunt as a line between processes: fields with tabs between them.
@@ -9,6 +10,8 @@ struct HuntLine: Equatable {
   /// nil: nothing was seen.
   var invariant: String?
   var text = ""
+  /// The process was brought down, and not for want of time.
+  private(set) var isCrash = false
 
   init(_ result: Hunt.Result) {
     seeds = result.seeds
@@ -27,7 +30,12 @@ struct HuntLine: Equatable {
     unsound = 0
     invariant = "trap"
     text = "the process ended with \(how)"
+    isCrash = Self.crashes.contains(how)
   }
+
+  /// Traps and bad accesses. What takes too long gets signal 9.
+  private static let crashes = Set(
+    [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV].map { "signal \($0)" })
 
   /// The seed that showed it; nil: none did, or the process ended before it could say so.
   var seed: UInt64? {

@@ -3,7 +3,7 @@ import LogSimulation
 import PlantedBugs
 
 /// `replog simulate --planted` and `--mutants`: every mistake of a list is hunted in a process of its own,
-/// which it may bring down, and the table says what became of it.
+/// which it may bring down, and the table says what became of it. That of mutants is `MutantHunts`.
 struct Hunts {
   /// How a build gets what is hunted.
   private static let build =
@@ -81,9 +81,11 @@ struct Hunts {
   }
 
   /// Lets another process hunt one.
-  private func begin(_ mutation: Mutation, from first: UInt64) throws(CommandFailure)
-    -> ChildProcess
-  {
+  func begin(
+    _ mutation: Mutation, from first: UInt64
+  ) throws(CommandFailure) -> ChildProcess {
+    // What it is brought down by is of no interest.
+    setenv("SWIFT_BACKTRACE", "enable=no", 1)
     let name = mutation.name.replacing(" ", with: ":")
     return try ChildProcess(
       name: name,
@@ -94,7 +96,7 @@ struct Hunts {
   }
 
   /// Waits for what it found.
-  private func end(_ child: ChildProcess) -> HuntLine {
+  func end(_ child: ChildProcess) -> HuntLine {
     // A seed that goes on and on is ended, too: real time, on a machine that may be busy.
     let line = child.firstLine(within: limits.time * 6 + .seconds(60))
     if line == nil, child.endedHow() == nil { child.wait(atMost: .milliseconds(200)) }
@@ -104,12 +106,11 @@ struct Hunts {
     return line.flatMap(HuntLine.init) ?? HuntLine(endedWith: how ?? "no end")
   }
 
-  // MARK: - The tables
+  // MARK: - The table of bugs
 
   /// Hunts all, and writes a row for each at once.
   /// - Returns: failure when one was missed, or what is no mistake was taken for one.
   func table(ofBugs bugs: [Mutation], _ console: Console) throws(CommandFailure) -> ExitCode {
-    setenv("SWIFT_BACKTRACE", "enable=no", 1)
     console.line(Self.row("bug", "seeds", "sim. s", "CPU s", "caught by", "what is changed"))
     var asExpected = 0
     var found = 0
@@ -154,59 +155,4 @@ struct Hunts {
     name.padded(to: 6) + seeds.rightAligned(to: 6) + simulated.rightAligned(to: 9)
       + time.rightAligned(to: 7) + "  " + caught.padded(to: 24) + "  " + summary
   }
-
-  /// What is known of mutants before they are hunted.
-  struct Known {
-    /// Those that may survive. They are not hunted.
-    var survivors = KnownSurvivors()
-    /// Where to begin.
-    var kills = KnownKills()
-  }
-
-  /// Hunts all, writes those that survive at once, and the kill rate at the end.
-  /// - Parameters:
-  ///   - jobs: processes that hunt at a time.
-  ///   - limit: real time after which no further one is hunted; nil: none.
-  /// - Returns: whether one survives that is not known, and the seeds that found the others.
-  func table(
-    ofMutants mutants: [Mutation], _ known: Known, jobs: Int, limit: Duration?, _ console: Console
-  ) throws(CommandFailure) -> (exit: ExitCode, kills: KnownKills) {
-    setenv("SWIFT_BACKTRACE", "enable=no", 1)
-    let start = ContinuousClock.now
-    var rate = KillRate()
-    var kills = KnownKills()
-    var hunted: [(mutant: Mutation, first: UInt64, child: ChildProcess)] = []
-    func endFirst() {
-      let (mutant, first, child) = hunted.removeFirst()
-      let result = end(child)
-      rate.note(mutant.task, result.invariant, isKnown: false)
-      if result.invariant != nil {
-        kills.note(result.seed ?? first, of: mutant.summary)
-      } else {
-        console.line(
-          "SURVIVES \(counted(result.seeds, "seed")): \(mutant.place ?? ""): \(mutant.summary)")
-      }
-    }
-    for mutant in mutants {
-      if mutant.isSame {
-        rate.noteSame(mutant.task)
-      } else if known.survivors.knows(mutant.summary) {
-        rate.note(mutant.task, nil, isKnown: true)
-      } else if let limit, ContinuousClock.now - start > limit {
-        rate.leftOut += 1
-      } else {
-        if hunted.count >= jobs { endFirst() }
-        let first = known.kills.seeds[mutant.summary] ?? first
-        hunted.append((mutant, first, try begin(mutant, from: first)))
-      }
-    }
-    while !hunted.isEmpty { endFirst() }
-    for line in rate.lines { console.line(line) }
-    return (rate.unknown == 0 ? .success : .failure, kills)
-  }
-}
-
-extension Mutation {
-  /// Whose rules a mutant changes.
-  fileprivate var task: Substring { name.prefix { $0 != " " } }
 }

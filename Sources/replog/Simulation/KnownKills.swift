@@ -6,22 +6,16 @@
 struct KnownKills {
   private(set) var seeds: [String: UInt64] = [:]
 
-  /// Bytes that the file may have.
-  private static let limit = 1 << 20
-
   /// None.
   init() {}
 
   /// - Throws: when the file cannot be read, or a line has no seed.
   init(path: String) throws(CommandFailure) {
-    let content = String(decoding: try FileBytes.read(path, limit: Self.limit), as: UTF8.self)
-    for (number, line) in content.split(separator: "\n", omittingEmptySubsequences: false)
-      .enumerated()
-    {
-      guard !line.isEmpty, !line.hasPrefix("//") else { continue }
-      guard let space = line.firstRange(of: "  "), let seed = UInt64(line[..<space.lowerBound])
-      else { throw CommandFailure("\(path):\(number + 1): no seed: SEED  MUTANT") }
-      seeds[String(line[space.upperBound...])] = seed
+    for line in try MutantNotes.lines(of: path) {
+      guard let space = line.text.firstRange(of: "  "),
+        let seed = UInt64(line.text[..<space.lowerBound])
+      else { throw CommandFailure("\(line.place): no seed: SEED  MUTANT") }
+      seeds[String(line.text[space.upperBound...])] = seed
     }
   }
 

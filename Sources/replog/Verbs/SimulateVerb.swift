@@ -25,6 +25,7 @@ extension Verb {
       Flag("--planted", "LIST", "hunt these planted bugs, B7,B16 or all, and print a table"),
       Flag("--mutants", "LIST", "hunt mutants of these rules, Segment or Segment:17 or all"),
       Flag("--survivors", "FILE", "mutants that may survive, MUTANT  // REASON; others fail"),
+      Flag("--doubt", "N", "hunt N of those that may survive, too, drawn by the seed"),
       Flag("--kills", "FILE", "the seeds that found mutants, SEED  MUTANT: hunts begin with them"),
       Flag("--write-kills", "FILE", "write the seeds that found mutants this time"),
       Flag("--jobs", "N", "processes that hunt mutants at a time (default: 1)"),
@@ -114,24 +115,46 @@ enum SimulateVerb {
   private static func mutants(
     _ hunts: Hunts, _ list: String, _ options: Options, _ console: Console
   ) throws(CommandFailure) -> ExitCode {
-    var known = Hunts.Known()
+    let mutants = try Hunts.mutants(list)
+    var all = MutantHunts { (mutant, first) throws(CommandFailure) in
+      let child = try hunts.begin(mutant, from: first)
+      return { hunts.end(child) }
+    }
+    all.first = hunts.first
     if let path = options.string("--survivors") {
-      known.survivors = try KnownSurvivors(path: path)
+      all.survivors = try KnownSurvivors(path: path)
       let open = Mutation.mutants.filter { !$0.isSame }.map(\.summary)
-      if let line = known.survivors.unused(among: open).first {
+      if let line = all.survivors.unused(among: open).first {
         throw CommandFailure(
           "\(line): there is no such mutant, or it changes nothing (see rulesc mutants)")
       }
     }
-    if let path = options.string("--kills") { known.kills = try KnownKills(path: path) }
-    let minutes = try options.integer("--minutes", in: 1...1_000_000, default: 1_000_000)
-    let jobs = try options.integer("--jobs", in: 1...64, default: 1)
-    let result = try hunts.table(
-      ofMutants: try Hunts.mutants(list), known, jobs: jobs, limit: .seconds(minutes * 60), console)
-    if let path = options.string("--write-kills") {
-      try FileBytes.write(result.kills.text, to: path)
+    if options.has("--doubt") { try doubt(&all, mutants, options, console) }
+    if let path = options.string("--kills") { all.knownKills = try KnownKills(path: path) }
+    if options.has("--minutes") {
+      all.limit = .seconds(try options.integer("--minutes", in: 1...1_000_000, default: 1) * 60)
     }
-    return result.exit
+    all.jobs = try options.integer("--jobs", in: 1...64, default: 1)
+    let exit = try all.hunt(mutants) { console.line($0) }
+    if let path = options.string("--write-kills") { try FileBytes.write(all.kills.text, to: path) }
+    return exit
+  }
+
+  /// Has some of those that are known to survive hunted all the same: it may be true no more.
+  private static func doubt(
+    _ all: inout MutantHunts, _ mutants: [Mutation], _ options: Options, _ console: Console
+  ) throws(CommandFailure) {
+    guard options.has("--survivors") else {
+      throw CommandFailure("--doubt: of which? (see --survivors in replog simulate --help)")
+    }
+    let count = try options.integer("--doubt", in: 1...1_000_000, default: 1)
+    let seed = options.has("--seed") ? all.first : UInt64.random(in: 0..<1 << 32)
+    all.doubted = all.survivors.draw(
+      count, among: mutants.filter { !$0.isSame }.map(\.summary), seed: seed)
+    all.doubtedFirst = seed
+    console.line(
+      "\(all.doubted.count) of those that are known to survive are hunted, too, drawn by --seed \(seed)"
+    )
   }
 
   private static func faultNumbers(_ text: String) throws(CommandFailure) -> Set<Int> {

@@ -60,7 +60,9 @@ import Testing
     try check(
       LogList(
         logs: [
-          LogOwnership(log: 3, epoch: 4, mark: mark, first: 5), LogOwnership(log: 9, epoch: 1),
+          NamedLog(
+            name: "main", ownership: LogOwnership(log: 3, epoch: 4, mark: mark, first: 5)),
+          NamedLog(name: "other", ownership: LogOwnership(log: 9, epoch: 1)),
         ], hasMore: true))
     for durability in LogDurability.allCases {
       let settings = LogSettings(durability: durability, replicas: 1)

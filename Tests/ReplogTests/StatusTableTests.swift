@@ -93,6 +93,18 @@ struct StatusTableTests {
     #expect(table.isHealthy && table.picture.segments.map(\.id) == [2], "\(table.text)")
   }
 
+  @Test("A log is called by its number, and by its name where that is known")
+  func names() throws {
+    let replica = makeReplica(segment: 1, state: .closed, bytes: 100)
+    var table = table((1...3).map { server($0, [replica]) })
+    #expect(table.text.contains("\nLog 1\n"))
+    table.picture.note(LogOwnership(log: 1, epoch: 1), name: "main\u{1B}[2J")
+    #expect(table.text.contains("\nLog 1 'main\\u{1B}[2J'\n"), "\(table.text)")
+    table.picture.note(LogOwnership(log: 1, epoch: 1), name: "main")
+    #expect(table.text.contains("\nLog 1 'main'\n"), "\(table.text)")
+    #expect(try StatusReport(table).json.contains("\"main\""))
+  }
+
   @Test("A segment with nothing that can be read is marked as such")
   func unreadable() {
     let table = table([server(1, [makeReplica(segment: 1, state: .corrupt, bytes: 0)])])

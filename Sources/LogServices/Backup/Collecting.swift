@@ -87,10 +87,10 @@ extension Collecting {
     expect(inquiry == .answered && !garbage, "an answer is judged that is none")
     inquiry = .idle
     guard let list else { return endRound() }
-    obsolete = Array(store.obsolete(by: list.logs).prefix(Self.batch))
+    obsolete = Array(store.obsolete(by: list.owners).prefix(Self.batch))
     // The same logs are asked about until nothing of them is obsolete.
     guard obsolete.isEmpty else { return }
-    if list.hasMore, let next = list.logs.last?.log { last = next } else { endRound() }
+    if list.hasMore, let next = list.owners.last?.log { last = next } else { endRound() }
   }
 
   func askLater() {

@@ -81,8 +81,8 @@ final class Enlistment {
   /// remembers of that.
   private func learnEpochs(after log: UInt64, of cluster: UInt64) {
     ask(.listLogs, ListLogs(after: log), LogList.self) { enlistment, list in
-      try enlistment.store.raiseFences(list.logs.map { ($0.log, $0.epoch) })
-      if list.hasMore, let last = list.logs.last {
+      try enlistment.store.raiseFences(list.owners.map { ($0.log, $0.epoch) })
+      if list.hasMore, let last = list.owners.last {
         enlistment.learnEpochs(after: last.log, of: cluster)
       } else {
         try enlistment.enlist(in: cluster)

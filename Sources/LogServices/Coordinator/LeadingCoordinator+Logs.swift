@@ -60,13 +60,15 @@ extension LeadingCoordinator {
     request.reply(ownership.encoded)
   }
 
-  /// The answer is which logs there are.
+  /// The answer is which logs there are, and how they are called.
   func listLogs(_ request: RPCRequest) throws {
     let after = try ListLogs(decoding: request.body).after
-    let logs = store.state.logs.values.filter { $0.log > after }.sorted { $0.log < $1.log }
+    let logs = store.state.logs.filter { $0.value.log > after }
+      .sorted { $0.value.log < $1.value.log }
     request.reply(
       LogList(
-        logs: Array(logs.prefix(LogList.limit)), hasMore: logs.count > LogList.limit
+        logs: logs.prefix(LogList.limit).map { NamedLog(name: $0.key, ownership: $0.value) },
+        hasMore: logs.count > LogList.limit
       ).encoded)
   }
 

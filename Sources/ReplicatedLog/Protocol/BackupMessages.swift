@@ -63,29 +63,54 @@ public struct ListLogs: WireMessage, Hashable {
   public func write(to writer: inout WireWriter) { writer.uint64(after) }
 }
 
+/// A log's name, and who owns it.
+public struct NamedLog: WireMessage, Hashable {
+  /// 1 to 255 bytes of UTF-8.
+  public var name: String
+  public var ownership: LogOwnership
+
+  public init(name: String, ownership: LogOwnership) {
+    self.name = name
+    self.ownership = ownership
+  }
+
+  public init(from reader: inout WireReader) throws(WireError) {
+    name = try LogName(from: &reader).name
+    ownership = try LogOwnership(from: &reader)
+  }
+  public func write(to writer: inout WireWriter) {
+    LogName(name: name).write(to: &writer)
+    ownership.write(to: &writer)
+  }
+}
+
 /// Logs and who owns them: the answer to `ListLogs`.
 public struct LogList: WireMessage, Hashable {
   /// Logs of one answer, at most.
   public static let limit = 4_000
 
   /// In the order of their numbers.
-  public var logs: [LogOwnership]
+  public var logs: [NamedLog]
   /// There are more, with higher numbers.
   public var hasMore: Bool
 
-  public init(logs: [LogOwnership], hasMore: Bool) {
+  public init(logs: [NamedLog], hasMore: Bool) {
     self.logs = logs
     self.hasMore = hasMore
   }
 
+  /// The same without names.
+  public var owners: [LogOwnership] { logs.map(\.ownership) }
+
   public init(from reader: inout WireReader) throws(WireError) {
     logs = []
-    for _ in 0..<(try reader.count(minimumSize: 36)) {
-      logs.append(try LogOwnership(from: &reader))
+    for _ in 0..<(try reader.count(minimumSize: 40)) {
+      logs.append(try NamedLog(from: &reader))
     }
     hasMore = try reader.bool()
     // Whoever asks for what follows must come to an end.
-    guard zip(logs, logs.dropFirst()).allSatisfy({ $0.log < $1.log }), !(hasMore && logs.isEmpty)
+    guard zip(logs, logs.dropFirst()).allSatisfy({ $0.ownership.log < $1.ownership.log }),
+      !(hasMore && logs.isEmpty)
     else { throw WireError("logs out of order") }
   }
   public func write(to writer: inout WireWriter) {

@@ -85,7 +85,7 @@ final class ClusterInspector {
         return
       }
       self.log = found
-      self.picture.logs[found.log] = found
+      self.picture.note(found, name: name)
       self.watch()
     }
   }
@@ -110,8 +110,8 @@ final class ClusterInspector {
   private func listLogs(after last: UInt64 = 0) {
     call(coordinator, .listLogs, ListLogs(after: last)) { [weak self] outcome in
       guard let self, let list = self.message(LogList.self, in: outcome) else { return }
-      for log in list.logs { self.picture.logs[log.log] = log }
-      guard list.hasMore, let next = list.logs.last?.log, next > last else { return self.watch() }
+      for log in list.logs { self.picture.note(log.ownership, name: log.name) }
+      guard list.hasMore, let next = list.owners.last?.log, next > last else { return self.watch() }
       self.listLogs(after: next)
     }
   }

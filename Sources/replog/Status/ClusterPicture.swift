@@ -17,6 +17,13 @@ struct ClusterPicture: Sendable, Equatable {
   var servers: [Server]
   /// What the coordinator knows of each log.
   var logs: [UInt64: LogOwnership] = [:]
+  /// What these are called.
+  private(set) var names: [UInt64: String] = [:]
+
+  mutating func note(_ log: LogOwnership, name: String) {
+    logs[log.log] = log
+    names[log.log] = name
+  }
 
   /// One segment of a log, as all servers together have it.
   struct Segment: Equatable {

@@ -11,6 +11,11 @@ struct StatusReport: Encodable {
     var problem: String?
   }
 
+  struct Log: Encodable {
+    var log: UInt64
+    var name: String
+  }
+
   struct Segment: Encodable {
     var log: UInt64
     var segment: UInt64
@@ -30,6 +35,8 @@ struct StatusReport: Encodable {
   var cluster: String
   var membershipVersion: UInt64
   var backups: [Backup]
+  /// Those that the coordinator knows, by number.
+  var logs: [Log]
   var segments: [Segment]
   /// Every backup answered, every segment has its replicas, none is corrupt.
   var healthy: Bool
@@ -43,6 +50,7 @@ struct StatusReport: Encodable {
         server: $0.member.server.description, address: $0.member.address,
         replicas: $0.replicas?.count, problem: $0.problem)
     }
+    logs = picture.names.sorted { $0.key < $1.key }.map { Log(log: $0.key, name: $0.value) }
     segments = picture.segments.map {
       Segment(
         log: $0.log, segment: $0.id, epoch: $0.epoch,

@@ -28,7 +28,7 @@ struct StatusTable {
       ).lines
     for log in Set(segments.map(\.log)).sorted() {
       lines.append("")
-      lines.append("Log \(logName.map { "'\($0)'" } ?? String(log))")
+      lines.append("Log \(log)" + (picture.names[log].map { " '\(printable($0))'" } ?? ""))
       let rows = segments.filter { $0.log == log }
       lines +=
         TextTable(
@@ -78,6 +78,11 @@ struct StatusTable {
 
   private func list(_ servers: [ServerID]) -> String {
     servers.map(\.description).joined(separator: " ")
+  }
+
+  /// Others may have given it its name, and in that what moves a terminal's cursor.
+  private func printable(_ name: String) -> String {
+    name.unicodeScalars.map { $0.escaped(asASCII: false) }.joined()
   }
 
   private func hexadecimal(_ number: UInt64) -> String { String(number, radix: 16) }

@@ -91,7 +91,7 @@ extension ReplicaStore {
   private func fileForReading(_ replica: Replica) throws(SystemError) -> FileDescriptor {
     if let file = descriptors[replica.key] { return file }
     closeIdleFiles()
-    let file = try files.open("\(directory)/\(ReplicaFileName.name(of: replica.key))", .existing)
+    let file = try files.open(path(of: replica), .existing)
     descriptors.insert(file, for: replica.key)
     return file
   }

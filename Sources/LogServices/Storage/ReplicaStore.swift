@@ -340,13 +340,18 @@ package final class ReplicaStore {
     if let file = descriptors.remove(key) { release(file) }
   }
 
-  /// The replica's open file.
-  func file(of replica: Replica) throws(StoreError) -> FileDescriptor {
-    if let file = descriptors[replica.key] { return file }
+  /// Where the replica's file is now.
+  func path(of replica: Replica) -> String {
     let name =
       replica.isDraft
       ? ReplicaFileName.draft(of: replica.key) : ReplicaFileName.name(of: replica.key)
-    let file = try openFile("\(directory)/\(name)", .existing)
+    return "\(directory)/\(name)"
+  }
+
+  /// The replica's open file.
+  func file(of replica: Replica) throws(StoreError) -> FileDescriptor {
+    if let file = descriptors[replica.key] { return file }
+    let file = try openFile(path(of: replica), .existing)
     descriptors.insert(file, for: replica.key)
     return file
   }

@@ -104,4 +104,32 @@ struct UnreadableReplicaTests {
     try store.free(image.key)
     #expect(!directory.names.contains { $0.contains(image.fileName) })
   }
+
+  @Test("is made anew also where there is no room for one more, and is not looked at in its place")
+  func madeAnew() throws {
+    var limits = ReplicaStore.Limits()
+    (limits.replicas, limits.descriptors) = (3, 1)
+    let store = try ReplicaStore(
+      directory: directory.path, files: faulty.files, limits: limits, log: lines.log)
+    for segment in 1...3 { try store.put(.open, image.of(UInt64(segment)), 0..<100) }
+    let lost = image.of(1)
+    faulty.fail(.read, errno: EIO)
+    #expect(ReplicaStore.refusal { _ = try store.read(lost.read(0..<10)) } == .unreadable)
+    faulty.repair()
+    try store.put(.open, lost, 0..<50, certified: false)
+    // Its file is not kept open.
+    for segment in 2...3 { try store.put(.data, image.of(UInt64(segment)), 100..<200) }
+    #expect(try store.read(lost.read(0..<0)).isEmpty)
+    try store.put(.data, lost, 50..<300)
+    #expect(try store.read(lost.read(0..<300)) == Array(lost.bytes[..<300]))
+  }
+}
+
+extension ReplicaImage {
+  /// The same of another segment.
+  fileprivate func of(_ segment: UInt64) -> ReplicaImage {
+    var other = self
+    other.key.segment = segment
+    return other
+  }
 }

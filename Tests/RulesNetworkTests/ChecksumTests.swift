@@ -33,6 +33,23 @@ struct ChecksumTests {
       crc32c(of: checksum(first), followedBy: checksum(second), count: count)
         == checksum(first + second))
     #expect(crc32c(of: 0, followedBy: checksum(second), count: count) == checksum(second))
+    #expect(
+      crc32c(behind: checksum(first), in: checksum(first + second), count: count)
+        == checksum(second))
+  }
+
+  @Test(
+    "That of many bytes is taken as it is known, that of few is computed",
+    arguments: [0, 1, 100, fewBytesOfChecksum, fewBytesOfChecksum + 1, 65_537])
+  func known(count: Int) {
+    let (first, second) = (randomBytes(1_000, seed: 1), randomBytes(count, seed: 2))
+    func both(known: UInt32?) -> UInt32 {
+      second.withUnsafeBytes { crc32c($0, seed: checksum(first), known: known) }
+    }
+    #expect(both(known: nil) == checksum(first + second))
+    #expect(both(known: checksum(second)) == checksum(first + second))
+    let isTrusted = count > fewBytesOfChecksum
+    #expect((both(known: checksum(second) ^ 1) == checksum(first + second)) == !isTrusted)
   }
 
   private func agree(_ bytes: UnsafeRawBufferPointer, seed: UInt32) -> Bool {

@@ -41,6 +41,39 @@ struct RPCFeatureTests {
     #expect(again.outcome == .ok([2]))
   }
 
+  @Test(
+    "A checksum that the caller knows is sent as it is, and the handler has that of the body",
+    arguments: Network.allCases)
+  func knownChecksum(on network: Network) throws {
+    let world = try TestWorld(network)
+    var bodies: [(checksum: UInt32, body: [UInt8])] = []
+    let server = try world.server {
+      bodies.append(($0.bodyChecksum, $0.body))
+      $0.reply([])
+    }
+    let client = world.client()
+    let payload = [UInt8](repeating: 7, count: fewBytesOfChecksum + 1)
+    try payload.withUnsafeBytes { payload in
+      func call(_ checksum: UInt32) -> RPC {
+        client.start(
+          .address(server.address), opcode: 1, head: [1, 2], payload: payload,
+          payloadChecksum: checksum
+        ) { _ in }
+      }
+      let right = call(crc32c(payload))
+      #expect(world.run { right.isReady })
+      let body = try #require(bodies.first)
+      #expect(body.body == [1, 2] + payload)
+      #expect(body.checksum == body.body.withUnsafeBytes { crc32c($0) })
+      // The server takes it for damage on the way.
+      let wrong = call(crc32c(payload) ^ 1)
+      world.run(for: .milliseconds(100))
+      #expect(!wrong.isReady)
+      #expect(bodies.count == 1)
+      wrong.cancel()
+    }
+  }
+
   @Test("A resting RPC can be cancelled, and fails with its client", arguments: Network.allCases)
   func cancelResting(on network: Network) throws {
     let world = try TestWorld(network)

@@ -69,11 +69,13 @@ final class BackupOperations {
   }
 
   private func write(_ kind: WriteKind, _ request: RPCRequest) throws {
-    var reader = WireReader(request.body)
+    let body = request.body
+    var reader = WireReader(body)
     let write = try ReplicaWrite(from: &reader)
     do throws(StoreError) {
       try reader.rest().span.bytes.withUnsafeBytes { (payload) throws(StoreError) in
-        try store.accept(kind, write, payload)
+        let checksum = payloadChecksum(request, body, count: payload.count)
+        try store.accept(kind, write, payload, checksum: checksum)
       }
     } catch {
       if case .refused(.fenced, let text) = error { noteFenced(write.key, request, text) }
@@ -83,6 +85,15 @@ final class BackupOperations {
       flushing.whenDurable { [weak self] in self?.answer(request, about: write.key) }
     } else {
       request.reply([])
+    }
+  }
+
+  /// CRC-32C of the payload that a request ends with, without a pass over it; nil: it is short.
+  private func payloadChecksum(_ request: RPCRequest, _ body: [UInt8], count: Int) -> UInt32? {
+    guard count > fewBytesOfChecksum else { return nil }
+    let head = body.span.bytes.extracting(droppingLast: count)
+    return head.withUnsafeBytes {
+      crc32c(behind: crc32c($0), in: request.bodyChecksum, count: count)
     }
   }
 

@@ -107,7 +107,7 @@ extension ReplicaStore {
   }
 
   func refusal(of replica: Replica) -> StoreError? {
-    let name = ReplicaFileName.name(of: replica.key)
+    var name: String { ReplicaFileName.name(of: replica.key) }
     return switch replica.phase {
     case .open, .closed: nil
     case .corrupt: .refused(.corrupt, "\(name) is corrupt")

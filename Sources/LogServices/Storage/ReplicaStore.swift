@@ -121,8 +121,10 @@ package final class ReplicaStore {
   // MARK: - Writing
 
   /// Takes one write in. All or nothing: a refused write has changed nothing.
+  /// - Parameter checksum: CRC-32C of the payload, if it is known.
   package func accept(
-    _ kind: WriteKind, _ write: ReplicaWrite, _ payload: UnsafeRawBufferPointer
+    _ kind: WriteKind, _ write: ReplicaWrite, _ payload: UnsafeRawBufferPointer,
+    checksum: UInt32? = nil
   ) throws(StoreError) {
     let key = write.key
     guard key.epoch >= fences[key.log] || planted(.b29) else {
@@ -160,7 +162,8 @@ package final class ReplicaStore {
       }
     }
     let appended = UnsafeRawBufferPointer(rebasing: payload[plan.compared...])
-    let grown = crc32c(appended, seed: replica.crc)
+    let grown = crc32c(
+      appended, seed: replica.crc, known: plan.compared == 0 ? checksum : nil)
     if let certificate = write.certificate {
       guard try isTrue(certificate, of: replica, followedBy: appended, crc: grown) else {
         try verifyReceived(of: replica)

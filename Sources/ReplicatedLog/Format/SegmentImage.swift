@@ -44,6 +44,17 @@ final class SegmentImage: @unchecked Sendable {
     UnsafeRawBufferPointer(rebasing: bytes[range])
   }
 
+  /// The part whose checksum was asked for last: the replicas of a segment are sent the same parts.
+  private var checked: (range: Range<Int>, checksum: UInt32)?
+
+  /// The CRC-32C of one part alone. For the image's owner only.
+  func checksum(_ range: Range<Int>) -> UInt32 {
+    if let checked, checked.range == range { return checked.checksum }
+    let checksum = crc32c(bytes(range))
+    checked = (range, checksum)
+    return checksum
+  }
+
   /// The CRC-32C of the bytes up to the end of `range`; `seed` is that of the bytes before it.
   func crc(_ range: Range<Int>, seed: UInt32) -> UInt32 {
     crc32c(bytes(range), seed: seed)
@@ -88,6 +99,7 @@ final class SegmentImage: @unchecked Sendable {
   /// Forgets the bytes from `end` on. Only before any of them was sent.
   func truncate(to end: Int) {
     precondition(end <= length, "an image cannot be truncated to more than it has")
+    checked = nil
     length = end
   }
 }

@@ -218,7 +218,9 @@ final class Replica: RuleSubject {
   private func send(_ operation: LogOperation, _ range: Range<Int>, certifies: Bool) {
     guard let serverID else { preconditionFailure("\(subjectName) has no backup to send to") }
     expect(leave == .granted && rpc == .idle, "a write without leave, or beside another one")
-    crc = segment.image.crc(range, seed: crc)
+    let payload = segment.image.bytes(range)
+    let checksum = segment.image.checksum(range)
+    crc = crc32c(payload, seed: crc, known: checksum)
     let message = ReplicaWrite(
       key: key, capacity: UInt32(segment.image.capacity), offset: UInt32(range.lowerBound),
       version: segment.version, durability: segment.log.settings.durability,
@@ -241,7 +243,8 @@ final class Replica: RuleSubject {
     // A call that is not cancelled sends from the segment's memory until it ends.
     let sending = planted(.b26) || planted(.b28) ? segment.image : nil
     call = segment.log.calls.call(
-      .server(serverID), operation, head: message.encoded, payload: segment.image.bytes(range)
+      .server(serverID), operation, head: message.encoded, payload: payload,
+      payloadChecksum: checksum, destination: nil
     ) { [weak self] call in withExtendedLifetime(sending) { self?.ended(call) } }
   }
 

@@ -70,7 +70,7 @@ public final class RPC {
 
   /// - Precondition: it is not under way, and the body is at most 4 GiB.
   func prepare(
-    opcode: UInt16, payload: UnsafeRawBufferPointer?, trace: RPCTrace,
+    opcode: UInt16, payload: UnsafeRawBufferPointer?, payloadChecksum: UInt32?, trace: RPCTrace,
     writeHead: (inout WireWriter) -> Void
   ) {
     precondition(!isUnderWay, "an RPC is started again before it has ended")
@@ -84,7 +84,7 @@ public final class RPC {
     writeHead(&writer)
     head = writer.bytes
     checksum = head.withUnsafeBytes { crc32c($0) }
-    if let payload { checksum = crc32c(payload, seed: checksum) }
+    if let payload { checksum = crc32c(payload, seed: checksum, known: payloadChecksum) }
   }
 
   /// Memory of the last reply, unless somebody still holds it.

@@ -80,12 +80,15 @@ public final class RPCClient {
   ///
   /// Every end comes later, by `outcome` and `onReady`; `onReady` may run inside `remove` and `close`.
   /// Allocates nothing once the RPC's memory and the connection's have grown.
+  /// - Parameter payloadChecksum: CRC-32C of the payload, if it is known.
   public func start(
     _ rpc: RPC, _ server: ServerKey, opcode: UInt16, payload: UnsafeRawBufferPointer? = nil,
-    trace: RPCTrace = .none, head: (inout WireWriter) -> Void
+    payloadChecksum: UInt32? = nil, trace: RPCTrace = .none, head: (inout WireWriter) -> Void
   ) {
     statistics.started += 1
-    rpc.prepare(opcode: opcode, payload: payload, trace: trace, writeHead: head)
+    rpc.prepare(
+      opcode: opcode, payload: payload, payloadChecksum: payloadChecksum, trace: trace,
+      writeHead: head)
     if isClosed { return fail(rpc, .failed(.clientClosed)) }
     let limits = endpoint.limits
     guard rpc.byteCount <= limits.body else {
@@ -100,18 +103,22 @@ public final class RPCClient {
 
   /// Starts an RPC of its own object, whose body is `head` and `payload`.
   /// - Parameters:
+  ///   - payloadChecksum: CRC-32C of the payload, if it is known.
   ///   - destination: see `RPC.destination`.
   ///   - onReady: see `RPC.onReady`.
   @discardableResult
   public func start(
     _ server: ServerKey, opcode: UInt16, head: [UInt8],
-    payload: UnsafeRawBufferPointer? = nil, destination: UnsafeMutableRawBufferPointer? = nil,
-    trace: RPCTrace = .none, onReady: @escaping (RPC) -> Void
+    payload: UnsafeRawBufferPointer? = nil, payloadChecksum: UInt32? = nil,
+    destination: UnsafeMutableRawBufferPointer? = nil, trace: RPCTrace = .none,
+    onReady: @escaping (RPC) -> Void
   ) -> RPC {
     let rpc = RPC()
     rpc.onReady = onReady
     rpc.destination = destination
-    start(rpc, server, opcode: opcode, payload: payload, trace: trace) { $0.raw(head) }
+    start(
+      rpc, server, opcode: opcode, payload: payload, payloadChecksum: payloadChecksum, trace: trace
+    ) { $0.raw(head) }
     return rpc
   }
 

@@ -19,6 +19,8 @@ final class RPCRecord {
   @exclusivity(unchecked) var opcode: UInt16 = 0
   @exclusivity(unchecked) var trace = RPCTrace.none
   var body: [UInt8] = []
+  /// CRC-32C of the body, with what went elsewhere, which the connection has checked.
+  @exclusivity(unchecked) private(set) var bodyChecksum: UInt32 = 0
   /// Bytes that went to the application's memory instead.
   @exclusivity(unchecked) var placedCount = 0
   /// The connection it last came over.
@@ -42,6 +44,7 @@ final class RPCRecord {
     self.session = session
     opcode = header.code
     trace = header.trace
+    bodyChecksum = header.bodyChecksum
     placedCount = 0
     self.connection = connection
     onCancel = nil

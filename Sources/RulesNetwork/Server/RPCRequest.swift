@@ -54,6 +54,9 @@ public final class RPCRequest {
   /// Bytes of the body, behind `body`, that went to the memory that `RPCServer.placePayload` gave.
   public var placedCount: Int { current?.placedCount ?? 0 }
 
+  /// CRC-32C of the body, what was placed included, which the connection has checked.
+  public var bodyChecksum: UInt32 { current?.bodyChecksum ?? 0 }
+
   /// Whether the client has forgotten it, or is gone: the answer will be dropped, so the work may be
   /// too.
   public var isCancelled: Bool { current.map { $0.state == .dropped } ?? true }

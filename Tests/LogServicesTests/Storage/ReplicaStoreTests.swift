@@ -39,6 +39,25 @@ struct ReplicaStoreTests {
     #expect(try store.read(image.read(range)) == Array(image.bytes[range]))
   }
 
+  @Test("takes a checksum that is known for what it says, unless some of the bytes came before")
+  func knownChecksum() throws {
+    let store = try makeStore()
+    let image = ReplicaImage(count: 9_000)
+    let data = Array(image.bytes[100..<8_000])
+    let checksum = data.withUnsafeBytes { crc32c($0) }
+    try store.put(.open, image, 0..<100)
+    let write = image.write(100..<8_000)
+    #expect(
+      ReplicaStore.refusal { try store.take(.data, write, data, checksum: checksum ^ 1) }
+        == .badWrite)
+    try store.take(.data, write, data, checksum: checksum)
+    // The same once more, and a byte: all but that is here already.
+    let more = Array(image.bytes[100..<8_001])
+    try store.take(.data, image.write(100..<8_001), more, checksum: 0)
+    try store.commit()
+    #expect(try store.read(image.read(0..<8_001)) == Array(image.bytes[..<8_001]))
+  }
+
   @Test("keeps everything over a restart")
   func restart() throws {
     let image = ReplicaImage()

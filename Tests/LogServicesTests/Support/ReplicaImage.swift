@@ -60,10 +60,12 @@ extension ReplicaStore {
     try commit()
   }
 
-  func take(_ kind: WriteKind, _ write: ReplicaWrite, _ bytes: [UInt8]) throws {
+  func take(
+    _ kind: WriteKind, _ write: ReplicaWrite, _ bytes: [UInt8], checksum: UInt32? = nil
+  ) throws {
     let result: Result<Void, StoreError> = bytes.withUnsafeBytes { raw in
       do throws(StoreError) {
-        return .success(try accept(kind, write, raw))
+        return .success(try accept(kind, write, raw, checksum: checksum))
       } catch {
         return .failure(error)
       }

@@ -1,5 +1,6 @@
 import RulesNetwork
 import RulesRuntime
+import Testing
 
 @testable import ReplicatedLog
 
@@ -81,9 +82,10 @@ final class FakeCalls: ClusterCalls {
 
   func call(
     _ server: ServerKey, _ operation: LogOperation, head: [UInt8],
-    payload: UnsafeRawBufferPointer?, destination: UnsafeMutableRawBufferPointer?,
-    onReady: @escaping (any ClusterCall) -> Void
+    payload: UnsafeRawBufferPointer?, payloadChecksum: UInt32?,
+    destination: UnsafeMutableRawBufferPointer?, onReady: @escaping (any ClusterCall) -> Void
   ) -> any ClusterCall {
+    #expect(payloadChecksum == nil || payloadChecksum == payload.map { crc32c($0) })
     let call = Call(server, operation, head, payload, destination, onReady)
     call.calls = self
     outstanding.append(call)

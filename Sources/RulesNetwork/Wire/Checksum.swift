@@ -20,7 +20,7 @@ public func crc32c(behind first: UInt32, in both: UInt32, count: Int) -> UInt32 
 }
 
 /// Up to so many bytes a pass over them costs no more than to put two CRCs together.
-public let fewBytesOfChecksum = 4096
+package let fewBytesOfChecksum = 4096
 
 /// The CRC-32C of bytes behind others, without looking at them if their own is known and they are many.
 /// - Parameters:

@@ -185,7 +185,14 @@ final class FaultInjector {
       guard distrust(name), let path = disk(name)?.flipBit() else { return false }
       note("\(name): a bit of \(path) flips")
     case .unreadable(let name):
-      guard run.spares(name), let path = disk(name)?.spoilFile() else { return false }
+      guard let machine = run.machine(name), run.spares(name) else { return false }
+      let before = machine.disk.contents
+      guard let path = machine.disk.spoilFile() else { return false }
+      // That a copy cannot be read is an answer, too: nobody opens a log that may have more.
+      guard run.spares(nil) else {
+        run.setDisk(of: machine, to: before)
+        return false
+      }
       run.report.hasDestroyed = true
       note("\(name): \(path) cannot be read any more")
     default: return false

@@ -143,13 +143,15 @@ final class WhatIf {
     return judge(truth, id, stored, some, isComplete: false)
   }
 
-  /// Whether all that is acknowledged would be found without a machine, and without those that nobody
-  /// can trust; now, and with a mark that is on its way to the coordinator or will be: replicas are
-  /// stamped with it before.
-  func survives(_ truth: LogTruth, _ machines: [Machine], without name: String) -> Bool {
+  /// Whether all that is acknowledged would be found without a machine, without those that nobody can trust
+  /// and with what these say; now, and with a mark that is on its way to the coordinator or will be:
+  /// replicas are stamped with it before.
+  /// - Parameter name: nil: with all machines.
+  func survives(_ truth: LogTruth, _ machines: [Machine], without name: String?) -> Bool {
     guard let id = truth.id else { return true }
     let all = machines.map { answer(of: $0, cutsPower: true) }
-    let left = all.filter { $0.machine.name != name && !$0.machine.isUntrusted }
+    let left = all.filter { $0.machine.name != name }
+    let trusted = left.filter { !$0.machine.isUntrusted }
     let stored = stored(id)
     var next = stored
     for replica in all.flatMap({ $0.replicas ?? [] })
@@ -158,13 +160,14 @@ final class WhatIf {
         epoch: replica.key.epoch, segment: replica.key.segment, version: replica.version)
       next.mark = max(next.mark, stamp)
     }
-    return [stored, next].allSatisfy { stored in
-      switch recover(left, of: id, stored) {
-      case .found(let lengths): shortfall(truth, lengths) == nil
-      case .nothing: truth.acknowledged.isEmpty
-      case .incomplete: false
+    for (answers, stored) in [(trusted, stored), (trusted, next), (left, stored), (left, next)] {
+      switch recover(answers, of: id, stored) {
+      case .found(let lengths): if shortfall(truth, lengths) != nil { return false }
+      case .nothing: if !truth.acknowledged.isEmpty { return false }
+      case .incomplete: return false
       }
     }
+    return true
   }
 
   /// Whether recovery would find everything that is acknowledged, with all machines.

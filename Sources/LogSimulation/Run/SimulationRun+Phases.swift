@@ -161,8 +161,9 @@ extension SimulationRun {
         .map(\.0)
       return late.isEmpty
     }
-    // Of a backup whose disk is beyond use it may be known late that it is gone.
-    guard !isDone, !isOver, !noteShortage() else { return }
+    // A takeover may have begun before: it finds what is lost, or that a backup is gone whose disk is beyond
+    // use, only now.
+    guard !isDone, !isOver, !noteLoss(), !noteShortage() else { return }
     let states = late.map { truth in
       let waiting = session(of: truth)?.waiting.prefix(4).joined(separator: "; ")
       return "\(truth.name): \(waiting ?? "no owner")"

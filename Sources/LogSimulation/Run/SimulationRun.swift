@@ -93,8 +93,8 @@ package final class SimulationRun {
     whatIf.forget(machine)
   }
 
-  /// Whether all acknowledged data would survive without a machine's disk.
-  func spares(_ name: String) -> Bool {
+  /// Whether all acknowledged data would survive without a machine's disk; nil: with what there is.
+  func spares(_ name: String?) -> Bool {
     if configuration.mayLoseAll { return true }
     let survives = truths.allSatisfy { whatIf.survives($0, backups, without: name) }
     if !survives { report.spared += 1 }

@@ -94,11 +94,13 @@ extension LeadingCoordinator {
         },
         answer: { [weak self] verdict in
           guard let self else { return }
-          guard let verdict else {
+          let now = store.state.logs[query.name] ?? ownership
+          // One may have come after the lists were judged: no two owners get its epoch.
+          guard let verdict, fence == 0 || fence == now.epoch else {
             return request.refuse(.fenced, "the log has a newer owner")
           }
           let survey = LogSurvey(
-            ownership: store.state.logs[query.name] ?? ownership,
+            ownership: now,
             membership: store.state.membership, verdict: verdict)
           request.reply(survey.encoded(within: Self.rpcLimits.body))
         }),

@@ -200,6 +200,26 @@ struct SurveyTests {
     #expect(cluster.unexpected == 0)
   }
 
+  @Test("of an owner does not tell it the epoch of one that came before it was answered")
+  func overtaken() throws {
+    for turns in 0...12 {
+      let cluster = try SimulatedCluster()
+      let backup = try cluster.addBackup(.lists([.test(1, .open)]))
+      let first = cluster.query(.openLog, patience: 60_000)
+      while backup.queries.isEmpty { cluster.run(for: .microseconds(100)) }
+      cluster.stopCoordinator()
+      cluster.run(for: .milliseconds(100))
+      for _ in 0..<turns { cluster.makeTurnOfCoordinator() }
+      let second = cluster.query(.openLog, patience: 60_000)
+      cluster.run(for: .milliseconds(100))
+      cluster.continueCoordinator()
+      let epochs = try [first, second].compactMap { outcome in
+        try cluster.wait(for: outcome)?.body.map { try LogSurvey(decoding: $0).ownership.epoch }
+      }
+      #expect(epochs == [1, 2] || epochs == [2], "after \(turns) turns")
+    }
+  }
+
   @Test("asks at most ten backups at a time")
   func bound() throws {
     let cluster = try SimulatedCluster()

@@ -81,6 +81,20 @@ final class SimulatedCluster {
     coordinatorCore = nil
   }
 
+  /// Its process is stopped, but for the turns that it is told to make.
+  func stopCoordinator() {
+    if let core = coordinatorCore { world.remove(core) }
+  }
+
+  func makeTurnOfCoordinator() {
+    coordinatorCore?.poller.poll(timeout: .zero)
+    _ = coordinatorCore?.step()
+  }
+
+  func continueCoordinator() {
+    if let core = coordinatorCore { world.add(core) }
+  }
+
   var unexpected: UInt64 {
     let statistics = coordinatorCore?.statistics
     return (statistics?.unexpected ?? 0) + (statistics?.undeclared ?? 0)

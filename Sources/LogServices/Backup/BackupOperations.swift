@@ -42,7 +42,9 @@ final class BackupOperations {
       case .writeReplica: try write(.data, request)
       case .closeReplica: try write(.close, request)
       case .listReplicas: try list(request)
-      case .readReplica: request.reply(try store.read(try ReadReplica(decoding: request.body)))
+      case .readReplica:
+        let read = try ReadReplica(decoding: request.body)
+        request.reply(try store.read(read, memory: request.memory))
       case .freeReplica:
         try store.free(try ReplicaKey(decoding: request.body))
         request.reply([])

@@ -22,7 +22,10 @@ extension ReplicaStore {
 
   /// Certified bytes, verified against the disk just now, all that the certificate covers; when the image is
   /// read in pieces, one after the other, with the first of them or the last: see `SequentialReads`.
-  package func read(_ request: ReadReplica) throws(StoreError) -> [UInt8] {
+  /// - Parameter memory: gives an array of so many bytes, with any content.
+  package func read(
+    _ request: ReadReplica, memory: (Int) -> [UInt8] = { [UInt8](repeating: 0, count: $0) }
+  ) throws(StoreError) -> [UInt8] {
     let name = ReplicaFileName.name(of: request.key)
     guard let replica = replicas[request.key] else {
       throw .refused(.noSuchReplica, "\(name) does not exist")
@@ -37,7 +40,7 @@ extension ReplicaStore {
       throw .refused(
         .malformed, "bytes \(range) are asked for, \(replica.certified) are certified")
     }
-    if let piece = nextPiece(range, of: replica) { return piece }
+    if let piece = nextPiece(range, of: replica, memory) { return piece }
     let reason: String
     do {
       let file = try fileForReading(replica)
@@ -65,7 +68,9 @@ extension ReplicaStore {
   /// The first piece of several, or the one after those that were read before.
   /// - Returns: nil when it is not that, cannot be read, or is the last one of a replica that does not
   ///   hold: then all is to be looked at.
-  private func nextPiece(_ range: Range<Int>, of replica: Replica) -> [UInt8]? {
+  private func nextPiece(
+    _ range: Range<Int>, of replica: Replica, _ memory: (Int) -> [UInt8]
+  ) -> [UInt8]? {
     let (key, offset) = (replica.key, range.lowerBound)
     guard let certificate = replica.durable?.certificate, range.count < Int(certificate.length),
       let file = try? fileForReading(replica)
@@ -78,11 +83,11 @@ extension ReplicaStore {
       sequentialReads.begin(key, certificate)
     }
     guard sequentialReads.goesOn(at: offset, of: key, certificate) else { return nil }
-    let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
-      let target = UnsafeMutableRawBufferPointer(buffer)
-      count = (try? files.readFully(file, into: target, at: ReplicaHeader.size + offset)) ?? 0
+    var bytes = memory(range.count)
+    let count = bytes.withUnsafeMutableBytes { target in
+      (try? files.readFully(file, into: target, at: ReplicaHeader.size + offset)) ?? 0
     }
-    guard bytes.count == range.count,
+    guard count == range.count,
       sequentialReads.take(bytes, at: offset, of: key, certificate)
     else { return nil }
     return bytes

@@ -71,6 +71,12 @@ public final class RPCRequest {
     answer { $0.answer($1, .reply) { $0 = body } }
   }
 
+  /// Memory for an answer of exactly so many bytes, that of an earlier one if there is some. What is in it
+  /// may be another client's: all of it is to be written.
+  public func memory(of count: Int) -> [UInt8] {
+    current?.session?.memory(of: count) ?? [UInt8](unwritten: count)
+  }
+
   /// Answers with a copy of `body`, at most 16 MiB.
   public func reply(_ body: UnsafeRawBufferPointer) {
     answer { $0.answer($1, .reply) { $0.assign(body) } }

@@ -250,11 +250,15 @@ public final class RPCServer {
   /// A request has ended; its memory is used again.
   func keep(_ record: RPCRecord, _ connection: RPCServerConnection?) {
     if record.body.count >= FrameDecoder.directSize { connection?.keep(record.body) }
+    answerMemory.keep(record.answer)
     record.reset()
     if freeRecords.count < Self.keptRecords { freeRecords.append(record) }
   }
 
   private static let keptRecords = 1024
+
+  /// Of all clients.
+  var answerMemory = AnswerMemory()
 
   func unansweredChanged(by change: Int) { unansweredCount += change }
 

@@ -144,6 +144,9 @@ final class RPCSession {
 
   // MARK: - Answers
 
+  /// Memory for an answer.
+  func memory(of count: Int) -> [UInt8] { server.answerMemory.take(count) }
+
   /// Answers an unanswered request.
   func answer(
     _ record: RPCRecord, _ type: FrameType, code: UInt16 = 0, _ write: (inout [UInt8]) -> Void

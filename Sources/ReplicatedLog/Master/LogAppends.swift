@@ -49,6 +49,10 @@ extension LogState {
     }
   }
 
+  /// Who appends one record after the other comes with the next one about so long after an answer: two changes of
+  /// thread. To sleep meanwhile, and to be woken, would take as long.
+  private static let nextAppend = Duration.microseconds(50)
+
   private func advance() {
     guard failure == nil else { return }
     findDurable()
@@ -58,6 +62,7 @@ extension LogState {
     let durable = LogPosition(
       segment: segment.id, offset: UInt32(SegmentHeader.size + durableInSegment))
     while let request = appends.takeDurable(upTo: durable) {
+      core.expectNews(within: Self.nextAppend)
       counters.recordsAcknowledged += request.records.count
       request.finish(.success(request.positions))
     }

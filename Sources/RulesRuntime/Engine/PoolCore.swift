@@ -32,6 +32,8 @@ public final class PoolCore {
   // Unchecked: nobody is called while it changes.
   @exclusivity(unchecked) var unflushed: [any Flushable] = []
   private(set) var hasEnded = false
+  /// Within what time news are expected, if they are.
+  private var expectedNews = Duration.zero
   /// How many of the timers are tasks' own.
   var taskTimers = 0
   /// The names of causes, from number 1 on.
@@ -81,6 +83,18 @@ public final class PoolCore {
     }
     engine.deinitialize(count: 1)
     engine.deallocate()
+  }
+
+  /// Says that news from outside are likely within a time, such as the next request of who has just been
+  /// answered: the pool's thread looks for them that long before it sleeps next, as far as that has paid of
+  /// late, see `Pool.init`. Of several times the longest counts. Without effect on a machine with one processor,
+  /// where it would be in the way of who is waited for.
+  public func expectNews(within time: Duration) { expectedNews = max(expectedNews, time) }
+
+  /// What was said since this was called last; zero: nothing.
+  func takeExpectedNews() -> Duration {
+    defer { expectedNews = .zero }
+    return expectedNews
   }
 
   /// The clock's time.

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 /// What the thread of a pool does, from set-up to the end.
@@ -95,6 +96,9 @@ final class PoolLoop<State>: @unchecked Sendable {
     }
   }
 
+  /// Whether others run while this thread does.
+  private static var hasCompany: Bool { processors > 1 }
+
   private func turn(_ core: PoolCore) {
     var drain = Drain()
     var burst = Burst()
@@ -119,7 +123,10 @@ final class PoolLoop<State>: @unchecked Sendable {
       if timeout == .zero, burst.goesOn(after: turnTook) { continue }
       burst = Burst()
       core.begin(.news)
-      spinner.wait(in: core.poller, timeout: timeout, clock: core.clock)
+      let expected = timeout == .zero || !Self.hasCompany ? .zero : core.takeExpectedNews()
+      spinner.wait(in: core.poller, timeout: timeout, expecting: expected, clock: core.clock)
     }
   }
 }
+
+private let processors = sysconf(Int32(_SC_NPROCESSORS_ONLN))

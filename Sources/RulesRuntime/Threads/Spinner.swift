@@ -32,7 +32,12 @@ struct Spinner {
 
   /// Polls, and with nothing to deliver waits for news or until the timeout is over (nil: without
   /// limit; zero: does not wait).
-  mutating func wait(in poller: any Poller, timeout: Duration?, clock: any PoolClock) {
+  /// - Parameter expected: within what time news are likely now: this spin may take as long.
+  mutating func wait(
+    in poller: any Poller, timeout: Duration?, expecting expected: Duration = .zero,
+    clock: any PoolClock
+  ) {
+    let limit = max(limit, expected)
     if let timeout, timeout <= .zero {
       poller.poll(timeout: .zero)
       return

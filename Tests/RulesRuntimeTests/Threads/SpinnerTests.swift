@@ -1,3 +1,4 @@
+import Glibc
 import RulesSimulation
 import Testing
 
@@ -13,10 +14,11 @@ struct SpinnerTests {
   }
 
   private func wait(
-    _ spinner: inout Spinner, timeout: Duration? = nil, news: Duration? = nil
+    _ spinner: inout Spinner, timeout: Duration? = nil, expecting expected: Duration = .zero,
+    news: Duration? = nil
   ) -> [ScriptedPoller.Call] {
     if let news { poller.addNews(after: news) }
-    spinner.wait(in: poller, timeout: timeout, clock: clock)
+    spinner.wait(in: poller, timeout: timeout, expecting: expected, clock: clock)
     return poller.takeCalls()
   }
 
@@ -79,6 +81,44 @@ struct SpinnerTests {
     #expect(wait(&spinner, timeout: .microseconds(4)) == looks(4))
     #expect(spinner.counts.spins == 1)
     #expect(wait(&spinner, timeout: .zero) == [.look])
+  }
+
+  @Test("A pool that may not spin does so nevertheless for news that it expects, while that pays")
+  func expected() {
+    var spinner = Spinner(limit: .zero)
+    let time = Duration.microseconds(10)
+    #expect(wait(&spinner, expecting: time, news: .microseconds(7)) == looks(7))
+    #expect(wait(&spinner, news: .microseconds(7)) == [.sleep(nil)])
+    for _ in 0..<4 {
+      #expect(wait(&spinner, expecting: time, news: .seconds(1)) == looks(10) + [.sleep(nil)])
+    }
+    #expect(wait(&spinner, expecting: time, news: .seconds(1)) == [.sleep(nil)])
+  }
+
+  @Test(
+    "News that a core expects are looked for before the pool sleeps, once",
+    .enabled(if: sysconf(Int32(_SC_NPROCESSORS_ONLN)) > 1, "there is one processor"))
+  func expectedByCore() async throws {
+    let calls = Shared<[[ScriptedPoller.Call]]>([])
+    let clock = ManualClock()
+    let pool = try await Pool(name: "expecting", clock: clock) { core in
+      let poller = ScriptedPoller(clock, lookTime: .microseconds(1), parks: true)
+      core.poller = poller
+      let shop = Shop(core: core)
+      for second in 1...3 {
+        core.schedule(after: .seconds(second)) { [unowned core] in
+          calls.value.append(poller.takeCalls())
+          if second == 1 { core.expectNews(within: .microseconds(3)) }
+        }
+      }
+      return shop
+    }
+    while calls.value.count < 3 { await Task.yield() }
+    await pool.shutdown()
+    #expect(
+      calls.value.suffix(2) == [
+        looks(3) + [.sleep(.nanoseconds(1_000_000_000 - 3_000))], [.sleep(.seconds(1))],
+      ])
   }
 
   @Test("A pool that is told to spin does so in the poller of its set-up, before it sleeps")

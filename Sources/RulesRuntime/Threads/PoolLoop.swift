@@ -119,12 +119,16 @@ final class PoolLoop<State>: @unchecked Sendable {
         executor.end()
         continue
       }
+      // What was expected is here: who is waited for next is somebody else.
+      if hasWork { _ = core.takeExpectedNews() }
       let timeout = hasWork ? .zero : drain.shortened(pause, at: core.now)
       if timeout == .zero, burst.goesOn(after: turnTook) { continue }
       burst = Burst()
       core.begin(.news)
-      let expected = timeout == .zero || !Self.hasCompany ? .zero : core.takeExpectedNews()
-      spinner.wait(in: core.poller, timeout: timeout, expecting: expected, clock: core.clock)
+      let expected = core.takeExpectedNews()
+      spinner.wait(
+        in: core.poller, timeout: timeout, expecting: Self.hasCompany ? expected : .zero,
+        clock: core.clock)
     }
   }
 }

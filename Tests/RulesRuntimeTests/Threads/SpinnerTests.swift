@@ -121,6 +121,27 @@ struct SpinnerTests {
       ])
   }
 
+  @Test("News that have come are not looked for any more")
+  func expectedCame() async throws {
+    let clock = ManualClock()
+    let pool = try await Pool(name: "expecting", clock: clock) { core in
+      core.poller = ScriptedPoller(clock, lookTime: .microseconds(1), parks: true)
+      return core
+    }
+    pool.post { [pool] core in
+      _ = (core.poller as? ScriptedPoller)?.takeCalls()
+      core.expectNews(within: .microseconds(100))
+      pool.post { _ in }
+    }
+    var calls: [ScriptedPoller.Call] = []
+    while calls.isEmpty {
+      calls = try await pool.read { ($0.poller as? ScriptedPoller)?.takeCalls() ?? [] }
+    }
+    await pool.shutdown()
+    // A pool that has much to do looks now and then.
+    #expect(calls.count { $0 == .look } < 100)
+  }
+
   @Test("A pool that is told to spin does so in the poller of its set-up, before it sleeps")
   func pool() async throws {
     let calls = Shared<[ScriptedPoller.Call]>([])

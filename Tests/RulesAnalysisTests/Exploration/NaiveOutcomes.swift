@@ -1,13 +1,55 @@
 import RulesLanguage
 
 extension NaiveWorld {
+  /// All that the values of a variable depend on, in one program.
   struct VariableKey: Hashable {
-    var owner: FactReference.Owner
-    var name: String
+    private enum Kind: Hashable {
+      case bool
+      case enumeration(String)
+      case chain([String], [VariableModel.ChainLink])
+      case integer(IntegerDomain)
+    }
+    private let owner: FactReference.Owner
+    private let name: String
+    private let kind: Kind
+
+    init(_ owner: FactReference.Owner, _ model: VariableModel) {
+      self.owner = owner
+      name = model.name
+      kind =
+        switch model.kind {
+        case .bool: .bool
+        case .enumeration(let type): .enumeration(type)
+        case .chain(let members, let links): .chain(members, links)
+        case .integer(let domain): .integer(domain)
+        }
+    }
   }
 
-  /// What changes make of one variable, found by trying numbers.
+  /// All that the outcomes of changes depend on.
+  struct OutcomeKey: Hashable {
+    var variable: VariableKey
+    var old: Facts
+    var members: [String]
+    var values: [Change.Value]
+  }
+
+  /// What changes make of one variable.
   func outcomes(
+    _ model: VariableModel, _ owner: FactReference.Owner, _ old: Facts,
+    _ changes: [(member: String, value: Change.Value)]
+  ) -> [Facts] {
+    let key = OutcomeKey(
+      variable: VariableKey(owner, model), old: old, members: changes.map(\.member),
+      values: changes.map(\.value))
+    if let known = knownOutcomes[key] { return known }
+    let found = findOutcomes(model, owner, old, changes)
+    knownOutcomes[key] = found
+    return found
+  }
+
+  /// Found by trying numbers.
+  private func findOutcomes(
     _ model: VariableModel, _ owner: FactReference.Owner, _ old: Facts,
     _ changes: [(member: String, value: Change.Value)]
   ) -> [Facts] {

@@ -18,25 +18,32 @@ final class NaiveWorld {
 
   /// A scope: a task or an each, and what the each ranges over.
   struct Place {
-    var task: TaskModel
-    var each: EachModel?
-    var foreignTask: TaskModel?
-    var foreignEach: EachModel?
+    let task: TaskModel
+    let each: EachModel?
+    let foreignTask: TaskModel?
+    let foreignEach: EachModel?
+    let name: String
+    let variables: [(FactReference.Owner, VariableModel)]
+    /// None or one.
+    private let hosts: [Place]
 
-    var name: String { task.name + (each.map { "." + $0.name } ?? "") }
     var body: ScopeBody { each?.body ?? task.body }
+    var host: Place? { hosts.first }
 
-    var variables: [(FactReference.Owner, VariableModel)] {
+    init(
+      task: TaskModel, each: EachModel? = nil, foreignTask: TaskModel? = nil,
+      foreignEach: EachModel? = nil
+    ) {
+      (self.task, self.each) = (task, each)
+      (self.foreignTask, self.foreignEach) = (foreignTask, foreignEach)
+      name = task.name + (each.map { "." + $0.name } ?? "")
       var all: [(FactReference.Owner, VariableModel)] = []
       all += task.body.variables.map { (.task, $0) }
       all += (each?.body.variables ?? []).map { (.element, $0) }
       all += (foreignTask?.body.variables ?? []).map { (.foreignTask, $0) }
       all += (foreignEach?.body.variables ?? []).map { (.foreignElement, $0) }
-      return all
-    }
-
-    var host: Place? {
-      foreignTask.map { Place(task: $0, each: foreignEach) }
+      variables = all
+      hosts = foreignTask.map { [Place(task: $0, each: foreignEach)] } ?? []
     }
   }
 
@@ -46,6 +53,8 @@ final class NaiveWorld {
   private var knownMeanings: [Condition: Int] = [:]
   private(set) var bodies: [Int: (task: String, each: String, body: Condition)] = [:]
 
+  /// What changes make of variables, once found.
+  var knownOutcomes: [OutcomeKey: [Facts]] = [:]
   /// Spaces once made, by name.
   var spaces: [String: Space] = [:]
   let program: Program
@@ -57,12 +66,15 @@ final class NaiveWorld {
     for task in program.tasks {
       places.append(Place(task: task))
       for each in task.eaches {
-        var place = Place(task: task, each: each)
-        if case .each(let host, let name) = each.element {
-          place.foreignTask = program.tasks.first { $0.name == host }
-          place.foreignEach = place.foreignTask?.eaches.first { $0.name == name }
+        guard case .each(let host, let name) = each.element else {
+          places.append(Place(task: task, each: each))
+          continue
         }
-        places.append(place)
+        let foreignTask = program.tasks.first { $0.name == host }
+        places.append(
+          Place(
+            task: task, each: each, foreignTask: foreignTask,
+            foreignEach: foreignTask?.eaches.first { $0.name == name }))
       }
     }
     self.places = places
@@ -75,6 +87,15 @@ final class NaiveWorld {
   // MARK: Values
 
   func assignments(_ model: VariableModel, _ owner: FactReference.Owner) -> [Facts] {
+    let key = VariableKey(owner, model)
+    if let known = knownAssignments[key] { return known }
+    let found = findAssignments(model, owner)
+    knownAssignments[key] = found
+    return found
+  }
+  private var knownAssignments: [VariableKey: [Facts]] = [:]
+
+  private func findAssignments(_ model: VariableModel, _ owner: FactReference.Owner) -> [Facts] {
     func single(_ values: some Sequence<Int>) -> [Facts] {
       values.map { [FactReference(owner, model.name): $0] }
     }

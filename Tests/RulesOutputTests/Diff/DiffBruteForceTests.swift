@@ -9,10 +9,10 @@ struct DiffBruteForceTests {
   func random(batch: UInt64) throws {
     for seed in (batch * 25)..<(batch * 25 + 25) {
       let texts = RandomVersions.pair(seed: seed)
-      let old = try #require(try analysed(texts.old).analysis.scopes.first)
-      let new = try #require(try analysed(texts.new).analysis.scopes.first)
-      let difference = try comparePrograms(
-        try analysed(texts.old).analysis, try analysed(texts.new).analysis)
+      let (before, after) = (try analysed(texts.old).analysis, try analysed(texts.new).analysis)
+      let old = try #require(before.scopes.first)
+      let new = try #require(after.scopes.first)
+      let difference = try comparePrograms(before, after)
       let scope = try #require(difference.scopes.first)
       let naive = NaiveDifference(old.partition, new.partition, scope.clauses)
       let counts = scope.decisions.map { NaiveDifference.Pair($0.old.text, $0.new.text) }
@@ -223,15 +223,18 @@ private struct Version {
 
   /// Whether this version has a consistent state that the other one cannot tell from this one.
   func hasConsistentState(likeWhat other: Version, sees state: [String: String]) -> Bool {
-    consistent.contains { own in
-      other.partition.space.variables.allSatisfy { variable in
-        guard let seen = other.value(variable, in: state) else { return false }
+    var sights: [(variable: StateVariable, seen: String, mine: StateVariable?)] = []
+    for variable in other.partition.space.variables {
+      guard let seen = other.value(variable, in: state) else { return false }
+      let mine = partition.space.variables.first {
+        Self.commonName($0) == Self.commonName(variable)
+      }
+      sights.append((variable, seen, mine))
+    }
+    return consistent.contains { own in
+      sights.allSatisfy { variable, seen, mine in
         // What this version says of the other's variable, by its own value of it.
-        guard
-          let mine = partition.space.variables.first(where: {
-            Self.commonName($0) == Self.commonName(variable)
-          }), let value = own[mine.name]
-        else { return true }
+        guard let mine, let value = own[mine.name] else { return true }
         if variable.name.hasPrefix("low") {
           let longer = mine.name.count > variable.name.count
           return longer

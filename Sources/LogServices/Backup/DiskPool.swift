@@ -30,7 +30,8 @@ final class DiskPool: Sendable {
           }
         }
       },
-      startWriting: { [pool] file, range in pool.post { files in files.startWriting(file, range) }
+      startWriting: { [pool] file, range in
+        pool.post { files in files.startWriting(file, range) }
       },
       closeLater: { [pool] closed in
         pool.post { files in for file in closed { files.close(file) } }

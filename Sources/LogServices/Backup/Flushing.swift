@@ -107,7 +107,7 @@ extension Flushing {
 
   func beginSync() {
     expect(
-      stage == .written && !alone, "who waits alone waits for a thread, or what is written twice")
+      stage == .written && !alone, "what is not written is synced, or a thread for one request")
     let order = store.syncOrder
     guard let syncer, !order.isEmpty else { return sync() }
     stage = .syncing
@@ -115,7 +115,9 @@ extension Flushing {
     syncer.begin(order)
   }
 
+  /// Waits for the disk itself: for one request alone, or when nobody else syncs.
   func sync() {
+    expect(stage == .written, "what is not written is synced")
     let order = store.syncOrder
     let began = core.now
     attempt(.synced) { () throws(StoreError) in

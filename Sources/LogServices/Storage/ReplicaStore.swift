@@ -132,38 +132,10 @@ package final class ReplicaStore {
         .fenced, "epoch \(key.epoch) of log \(key.log) ended, now it is \(fences[key.log]) at least"
       )
     }
-    var known = replicas[key]
-    // Whoever may still write makes it anew: what is damaged must not keep a backup from having the replica
-    // for good.
-    var replacesUnread = false
-    if kind == .open, let damaged = known, !damaged.phase.isSound {
-      known = nil
-      replacesUnread = damaged.replacesUnread || damaged.phase == .unreadable && !damaged.isDraft
-      if !replacesUnread { try free(key) }
-    }
-    var replica: Replica
-    if let known { replica = known } else { replica = try newReplica(kind, write) }
-    if known == nil { replica.replacesUnread = replacesUnread }
-    if let refusal = refusal(of: replica) { throw refusal }
-    replica.durability = write.durability
-    let plan: WritePlan
-    do {
-      plan = try WritePlan(
-        kind, write, count: payload.count, received: replica.received, capacity: replica.capacity,
-        sealed: replica.isSealed)
-    } catch {
-      throw .refused(.badWrite, "\(error)")
-    }
-    if plan.compared > 0 {
-      let same = UnsafeRawBufferPointer(rebasing: payload[..<plan.compared])
-      guard try holds(same, at: Int(write.offset), in: replica) else {
-        try verifyReceived(of: replica)
-        throw .refused(.badWrite, "other bytes are here already")
-      }
-    }
-    let appended = UnsafeRawBufferPointer(rebasing: payload[plan.compared...])
-    let grown = crc32c(
-      appended, seed: replica.crc, known: plan.compared == 0 ? checksum : nil)
+    var (replica, isNew) = try replicaToWrite(kind, write)
+    let appended = try newBytes(of: payload, kind, write, replica)
+    let isAll = appended.count == payload.count
+    let grown = crc32c(appended, seed: replica.crc, known: isAll ? checksum : nil)
     if let certificate = write.certificate {
       guard try isTrue(certificate, of: replica, followedBy: appended, crc: grown) else {
         try verifyReceived(of: replica)
@@ -172,7 +144,7 @@ package final class ReplicaStore {
       }
     }
 
-    if known == nil {
+    if isNew {
       try create(&replica)
     } else if !replica.isReserved, kind == .open || !appended.isEmpty {
       // An earlier process made it, on another disk perhaps, from which it was copied.
@@ -192,9 +164,57 @@ package final class ReplicaStore {
     replicas[key] = replica
     if replica.pending != nil {
       markDirty(key)
-    } else if known == nil || !appended.isEmpty {
+    } else if isNew || !appended.isEmpty {
       try leaveUncertified(appended.count, of: replica)
     }
+  }
+
+  /// The replica that a write is for; a new one when there is none, or it is to be made anew. What is damaged for
+  /// good makes room for that at once.
+  private func replicaToWrite(
+    _ kind: WriteKind, _ write: ReplicaWrite
+  ) throws(StoreError) -> (replica: Replica, isNew: Bool) {
+    let key = write.key
+    let known = replicas[key]
+    var replica: Replica
+    let isNew: Bool
+    if let known, known.phase.isSound || kind != .open {
+      if let refusal = refusal(of: known) { throw refusal }
+      (replica, isNew) = (known, false)
+    } else {
+      // Whoever may still write makes it anew: what is damaged must not keep a backup from having the replica
+      // for good.
+      let replacesUnread =
+        known.map { $0.replacesUnread || $0.phase == .unreadable && !$0.isDraft } ?? false
+      if known != nil, !replacesUnread { try free(key) }
+      (replica, isNew) = (try newReplica(kind, write), true)
+      replica.replacesUnread = replacesUnread
+    }
+    replica.durability = write.durability
+    return (replica, isNew)
+  }
+
+  /// What of a write is not here yet.
+  /// - Throws: `badWrite` when it has no place here, or what is here already is something else.
+  private func newBytes(
+    of payload: UnsafeRawBufferPointer, _ kind: WriteKind, _ write: ReplicaWrite, _ replica: Replica
+  ) throws(StoreError) -> UnsafeRawBufferPointer {
+    let plan: WritePlan
+    do {
+      plan = try WritePlan(
+        kind, write, count: payload.count, received: replica.received, capacity: replica.capacity,
+        sealed: replica.isSealed)
+    } catch {
+      throw .refused(.badWrite, "\(error)")
+    }
+    if plan.compared > 0 {
+      let same = UnsafeRawBufferPointer(rebasing: payload[..<plan.compared])
+      guard try holds(same, at: Int(write.offset), in: replica) else {
+        try verifyReceived(of: replica)
+        throw .refused(.badWrite, "other bytes are here already")
+      }
+    }
+    return UnsafeRawBufferPointer(rebasing: payload[plan.compared...])
   }
 
   /// The last bytes of a replica are left to be synced with the certificate that will cover them.

@@ -138,10 +138,9 @@ package struct Hunt: Sendable {
     if aim.trims { configuration.trimRate = 0.2 }
     configuration.restTime = .zero
     configuration.patience = aim.patience ?? configuration.patience
-    configuration.settings.replicas =
-      random.chance(0.5)
-      ? aim.replicas ?? configuration.settings.replicas
-      : configuration.settings.replicas
+    if random.chance(0.5), let replicas = aim.replicas {
+      configuration.settings.replicas = replicas
+    }
     configuration.mayLoseAll = configuration.mayLoseAll || aim.losesAll
     configuration.backups = aim.backups ?? configuration.backups
     configuration.coordinatorShare = aim.coordinatorShare ?? configuration.coordinatorShare

@@ -13,10 +13,13 @@ final class ClusterInspector {
   private var untried: Int
   private let patience: Duration
   /// The only log that is asked for.
+  private var name: String?
   private var log: LogOwnership?
   private var calls: [RPC] = []
   private var picture = ClusterPicture(cluster: 0, version: 0, servers: [])
   private var unanswered = 0
+  /// Segments were missing, and the logs were asked for once more.
+  private var hasAskedAgain = false
   private var timer: PoolTimer?
   private var onPicture: ((ClusterPicture) -> Void)?
   private var onFailure: ((CommandFailure) -> Void)?
@@ -79,15 +82,8 @@ final class ClusterInspector {
   ) {
     begin { completion(.failure($0)) }
     onPicture = { completion(.success($0)) }
-    guard let name else { return listLogs() }
-    call(coordinator, .nameLog, LogName(name: name)) { [weak self] outcome in
-      guard let self, let found = self.message(LogOwnership.self, in: outcome, log: name) else {
-        return
-      }
-      self.log = found
-      self.picture.note(found, name: name)
-      self.watch()
-    }
+    self.name = name
+    askForLogs { [weak self] in self?.watch() }
   }
 
   /// What is left of a log.
@@ -106,13 +102,33 @@ final class ClusterInspector {
 
   // MARK: The picture
 
-  /// All logs with a higher number, and then the members.
-  private func listLogs(after last: UInt64 = 0) {
+  private func askForLogs(then next: @escaping () -> Void) {
+    guard let name else { return listLogs(then: next) }
+    call(coordinator, .nameLog, LogName(name: name)) { [weak self] outcome in
+      guard let self, let found = self.message(LogOwnership.self, in: outcome, log: name) else {
+        return
+      }
+      self.log = found
+      self.note(NamedLog(name: name, ownership: found))
+      next()
+    }
+  }
+
+  /// All logs with a higher number.
+  private func listLogs(after last: UInt64 = 0, then next: @escaping () -> Void) {
     call(coordinator, .listLogs, ListLogs(after: last)) { [weak self] outcome in
       guard let self, let list = self.message(LogList.self, in: outcome) else { return }
-      for log in list.logs { self.picture.note(log.ownership, name: log.name) }
-      guard list.hasMore, let next = list.owners.last?.log, next > last else { return self.watch() }
-      self.listLogs(after: next)
+      for log in list.logs { self.note(log) }
+      guard list.hasMore, let end = list.owners.last?.log, end > last else { return next() }
+      self.listLogs(after: end, then: next)
+    }
+  }
+
+  private func note(_ log: NamedLog) {
+    if hasAskedAgain {
+      picture.noteTrimmed(log.ownership)
+    } else {
+      picture.note(log.ownership, name: log.name)
     }
   }
 
@@ -224,7 +240,14 @@ final class ClusterInspector {
     onFailure?(failure)
   }
 
+  /// What was trimmed since the logs were asked for may not be missing: then they are asked for again.
   private func endWithPicture() {
+    if !hasAskedAgain, picture.segments.contains(where: \.isMissing) {
+      hasAskedAgain = true
+      timer?.cancel()
+      timer = core.schedule(after: patience) { [weak self] in self?.endWithPicture() }
+      return askForLogs { [weak self] in self?.endWithPicture() }
+    }
     let onPicture = onPicture
     end()
     onPicture?(picture)

@@ -25,6 +25,12 @@ struct ClusterPicture: Sendable, Equatable {
     names[log.log] = name
   }
 
+  /// The log begins later by now. Nothing else of it is newer than what the servers have said.
+  mutating func noteTrimmed(_ log: LogOwnership) {
+    guard let known = logs[log.log], log.first > known.first else { return }
+    logs[log.log]?.first = log.first
+  }
+
   /// One segment of a log, as all servers together have it.
   struct Segment: Equatable {
     var log: UInt64
@@ -43,6 +49,8 @@ struct ClusterPicture: Sendable, Equatable {
     var wanted: Int
 
     var isUnderReplicated: Bool { readable.count < wanted }
+    /// Nobody has anything of it.
+    var isMissing: Bool { readable.isEmpty && corrupt.isEmpty }
   }
 
   /// Segments of one log that nobody has, at most.

@@ -55,7 +55,7 @@ struct StatusTable {
   private func segmentRow(_ segment: ClusterPicture.Segment) -> [String] {
     var remarks: [String] = []
     if segment.readable.isEmpty {
-      remarks.append(segment.corrupt.isEmpty ? "MISSING" : "NOT READABLE")
+      remarks.append(segment.isMissing ? "MISSING" : "NOT READABLE")
     } else if segment.isUnderReplicated {
       remarks.append("under-replicated: \(segment.readable.count) of \(segment.wanted)")
     }

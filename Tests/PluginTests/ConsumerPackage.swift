@@ -5,7 +5,8 @@ import Testing
 /// name, built by a SwiftPM of its own.
 ///
 /// It is kept between runs (below `.build-plugin-tests`, ignored by git), so that only the first run
-/// compiles the tool; every test starts from the fixture's files.
+/// compiles the tool; every test starts from the fixture's files. A test has the folder for itself until it
+/// gives it back.
 struct ConsumerPackage: Sendable {
   /// The build systems of SwiftPM.
   enum Engine: String, CaseIterable, Sendable { case native, swiftbuild }
@@ -29,10 +30,21 @@ struct ConsumerPackage: Sendable {
     try await #require(firstBuilds[engine]).value
   }
 
+  private static let turns = Dictionary(
+    uniqueKeysWithValues: Engine.allCases.map { ($0, Turns()) })
+
+  /// Waits until the tests before have given the folder back.
   init(_ engine: Engine = .native) async throws {
     _ = try await Self.firstBuild(engine)
-    try self.init(copiedFor: engine)
+    await Self.turns[engine]?.take()
+    do { try self.init(copiedFor: engine) } catch {
+      Self.turns[engine]?.giveBack()
+      throw error
+    }
   }
+
+  /// To be deferred by whoever made it: the next test may have the folder.
+  func giveBack() { Self.turns[engine]?.giveBack() }
 
   private init(copiedFor engine: Engine) throws {
     self.engine = engine

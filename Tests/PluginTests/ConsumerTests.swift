@@ -1,4 +1,4 @@
 import Testing
 
-/// Suites that share the folders of `ConsumerPackage`: one test after the other, of all of them.
-@Suite("A package of somebody else", .serialized) enum ConsumerTests {}
+/// Suites that share the folders of `ConsumerPackage`: in each of them one test after the other, of all suites.
+@Suite("A package of somebody else") enum ConsumerTests {}

@@ -9,7 +9,9 @@ extension ConsumerTests {
 
     @Test("reports every target that has rules, in one text")
     func everyTarget() async throws {
-      let outcome = try await ConsumerPackage().coverage()
+      let package = try await ConsumerPackage()
+      defer { package.giveBack() }
+      let outcome = try await package.coverage()
       #expect(outcome.status == 0, "\(outcome.output)")
       for line in [
         "== Phone", "== Office", "== Legacy", "Connection, Sources/Phone/Connection.rules:4",
@@ -22,6 +24,7 @@ extension ConsumerTests {
     @Test("hands its options on, and its exit status back")
     func options() async throws {
       let package = try await ConsumerPackage()
+      defer { package.giveBack() }
       let phone = try await package.coverage("--target", "Phone", "--fail-on", "unhandled")
       #expect(phone.status == 0, "\(phone.output)")
       #expect(phone.output.contains("Connection, ") && !phone.output.contains("== Office"))
@@ -45,6 +48,7 @@ extension ConsumerTests {
     @Test("tells what a program has seen, from the profile that it wrote")
     func seenByAProgram() async throws {
       let package = try await ConsumerPackage()
+      defer { package.giveBack() }
       let profiles = package.folder.appending(path: ".build/profiles of Phone")
       try? FileManager.default.removeItem(at: profiles)
       #expect(try await package.build().status == 0)
@@ -73,6 +77,7 @@ extension ConsumerTests {
     @Test("makes one JSON document and one page of all targets")
     func documents() async throws {
       let package = try await ConsumerPackage()
+      defer { package.giveBack() }
       let json = package.folder.appending(path: ".build/coverage.json")
       #expect(try await package.coverage("--format", "json", "--output", json.path).status == 0)
       let report = try #require(
@@ -91,6 +96,7 @@ extension ConsumerTests {
     @Test("emits tests that compile and, with a driver, reach every state of the consumer's rules")
     func emittedTests() async throws {
       let package = try await ConsumerPackage()
+      defer { package.giveBack() }
       defer { try? FileManager.default.removeItem(at: package.folder.appending(path: "Tests")) }
       try package.write(
         """

@@ -12,10 +12,13 @@ extension ConsumerTests {
     @Test("builds, and its program does what its rules say", arguments: Engine.allCases)
     func buildsAndRuns(engine: Engine) async throws {
       let package = try await ConsumerPackage(engine)
+      defer { package.giveBack() }
       let build = try await ConsumerPackage.firstBuild(engine)
       #expect(build.status == 0, "\(build.output)")
       // The other engine warns of the linker's options.
       if engine == .native { #expect(!build.output.contains("warning:"), "\(build.output)") }
+      // What is there may be another test's.
+      _ = try await package.build()
       let run = try await package.run()
       #expect(
         run.output.contains(
@@ -33,6 +36,7 @@ extension ConsumerTests {
       arguments: Engine.allCases)
     func settings(engine: Engine) async throws {
       let package = try await ConsumerPackage(engine)
+      defer { package.giveBack() }
       #expect(try await package.build().status == 0)
       let strict = try await package.run("Office")
       #expect(
@@ -49,6 +53,7 @@ extension ConsumerTests {
     @Test("has an edited rules file compiled again", arguments: Engine.allCases)
     func seesAnEdit(engine: Engine) async throws {
       let package = try await ConsumerPackage(engine)
+      defer { package.giveBack() }
       _ = try await package.build()
       try package.edit(rules, "a link that nobody wants", with: "hang up now")
       #expect(try await package.build().status == 0)
@@ -58,6 +63,7 @@ extension ConsumerTests {
     @Test("leaves the generated file untouched when nothing changed")
     func leavesOutputAlone() async throws {
       let package = try await ConsumerPackage()
+      defer { package.giveBack() }
       _ = try await package.build()
       let before = try package.generated("Connection.rules").modified
       try package.edit(rules, "Keeps one", with: "Keeps one")  // a new file with the old text
@@ -70,6 +76,7 @@ extension ConsumerTests {
       arguments: Engine.allCases)
     func seesAddRenameDelete(engine: Engine) async throws {
       let package = try await ConsumerPackage(engine)
+      defer { package.giveBack() }
       _ = try await package.build()
       let use = "Sources/Phone/Use.swift"
       try package.write("enum Mood { calm, tense }\n", to: "Sources/Phone/Mood.rules")
@@ -94,6 +101,7 @@ extension ConsumerTests {
       arguments: Engine.allCases)
     func refusesAGap(engine: Engine) async throws {
       let package = try await ConsumerPackage(engine)
+      defer { package.giveBack() }
       try package.edit(
         rules, "  wait Answer for answered when wanted, link == dialing\n", with: "")
       let build = try await package.build()
@@ -107,6 +115,7 @@ extension ConsumerTests {
     @Test("does not build with a mistake in an action, which is reported in the rules file")
     func refusesAWrongAction() async throws {
       let package = try await ConsumerPackage()
+      defer { package.giveBack() }
       try package.edit(rules, "dial()", with: "dail()")
       let build = try await package.build()
       #expect(build.status != 0)
@@ -118,6 +127,7 @@ extension ConsumerTests {
     @Test("is told in a debug build that an action does something else than its rule says")
     func reportsAnUndeclaredChange() async throws {
       let package = try await ConsumerPackage()
+      defer { package.giveBack() }
       _ = try await package.build()
       #expect(!(try await package.run().output.contains(" declared ")))
       try package.edit("Sources/Phone/Connection.swift", "link = .dialing", with: "link = .up")
@@ -137,6 +147,7 @@ extension ConsumerTests {
     @Test("writes what its rules have evaluated where RULES_PROFILE_DIR says")
     func writesAProfile() async throws {
       let package = try await ConsumerPackage()
+      defer { package.giveBack() }
       _ = try await package.build()
       let profiles = package.folder.appending(path: "profiles")
       try? FileManager.default.removeItem(at: profiles)
@@ -157,6 +168,7 @@ extension ConsumerTests {
     @Test("does not build when a Swift enum has a case that the rules do not know")
     func refusesAGrownEnum() async throws {
       let package = try await ConsumerPackage()
+      defer { package.giveBack() }
       try package.edit("Sources/Legacy/main.swift", "case mains", with: "case solar, mains")
       let build = try await package.build()
       #expect(build.status != 0)
@@ -167,6 +179,7 @@ extension ConsumerTests {
     @Test("does not build with two rules for one state, and names both with a witness")
     func refusesAnOverlap() async throws {
       let package = try await ConsumerPackage()
+      defer { package.giveBack() }
       try package.edit(
         rules, "  goal",
         with: "  rule Drop when link == dialing do link = .down then link = down\n  goal")
@@ -180,6 +193,7 @@ extension ConsumerTests {
     @Test("does not build the rules of Figure 2 without wait W3: 2 of 124 states")
     func refusesTheFlagshipWithoutW3() async throws {
       let package = try await ConsumerPackage()
+      defer { package.giveBack() }
       let folder = ConsumerPackage.root.appending(path: "Tests/Fixtures/Figure2")
       let text = try String(
         contentsOf: folder.appending(path: "Segment.rules"), encoding: .utf8)
@@ -199,6 +213,7 @@ extension ConsumerTests {
     )
     func refusesAForgottenRPC() async throws {
       let package = try await ConsumerPackage()
+      defer { package.giveBack() }
       let folder = ConsumerPackage.root.appending(path: "Tests/Fixtures/Figure2")
       for name in ["Segment", "ServerFailure"] {
         let text = try String(
@@ -220,6 +235,7 @@ extension ConsumerTests {
     @Test("does not build with two rules that undo each other, and tells the way round")
     func refusesUndoingRules() async throws {
       let package = try await ConsumerPackage()
+      defer { package.giveBack() }
       try package.edit(
         rules, "  goal",
         with:
@@ -236,6 +252,7 @@ extension ConsumerTests {
     @Test("is told to link a rules folder that its target does not see")
     func refusesAnUnlinkedFolder() async throws {
       let package = try await ConsumerPackage()
+      defer { package.giveBack() }
       try package.write("enum Mood { calm, tense }\n", to: "rules/Phone/Mood.rules")
       let unlinked = try await package.buildWithNewPlan()
       #expect(unlinked.status != 0)

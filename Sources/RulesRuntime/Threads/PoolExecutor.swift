@@ -20,6 +20,10 @@ final class PoolExecutor: SerialExecutor, TaskExecutor {
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
+    // As soon as the job is in the queue it may have run, and who waited for it may have let go of the pool:
+    // the runtime does not hold the executor while it is here.
+    let held = Unmanaged.passRetained(self)
+    defer { held.release() }
     let (waker, startsThread) = queue.withLock { queue -> ((any Waker)?, Bool) in
       queue.append(job)
       guard case .ended(isServing: false) = queue.phase else { return (queue.takeWaker(), false) }

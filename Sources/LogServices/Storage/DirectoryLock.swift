@@ -9,9 +9,16 @@ package final class DirectoryLock: Sendable {
 
   /// Makes the directory if it is missing and claims it.
   package init(_ directory: String, files: FileSystem) throws(ServiceError) {
-    do {
-      // What is synced in it later must not vanish with its own name.
-      if try files.makeDirectory(directory) { try files.syncDirectory("\(directory)/..") }
+    do throws(SystemError) {
+      let isNew = try files.makeDirectory(directory)
+      // What is synced in it later must not vanish with its own name, which whoever made the directory may not
+      // have come to sync.
+      do throws(SystemError) {
+        try files.syncDirectory("\(directory)/..")
+      } catch {
+        // Who may not look there has not made it either.
+        if isNew || !SystemErrorCode.isDenied(error.errno) { throw error }
+      }
       file = try files.lock("\(directory)/\(Self.name)")
     } catch {
       if error.errno == SystemErrorCode.wouldBlock {

@@ -13,6 +13,9 @@ package enum SystemErrorCode {
   /// Somebody else has the lock.
   package static let wouldBlock = EWOULDBLOCK
 
+  /// That is for others only.
+  package static func isDenied(_ code: Int32) -> Bool { code == EACCES || code == EPERM }
+
   /// The disk, or the user's share of it, has no room for more.
   package static func isFull(_ code: Int32) -> Bool { code == ENOSPC || code == EDQUOT }
 

@@ -238,7 +238,12 @@ final class FaultInjector {
     run.setDisk(of: other, to: contents)
     swap(&one.disk.faults, &other.disk.faults)
     swap(&one.isUntrusted, &other.isUntrusted)
-    for machine in [one, other] { machine.turnOn(after: time) }
+    for machine in [one, other] {
+      // In which call the machine stops is not the disk's.
+      machine.disk.faults.callsToLive = nil
+      machine.stop = nil
+      machine.turnOn(after: time)
+    }
     return true
   }
 

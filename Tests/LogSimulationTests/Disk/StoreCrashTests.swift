@@ -117,6 +117,22 @@ import Testing
     #expect(lengths == [5000, 6000])
   }
 
+  @Test("A directory that was made and not synced by one process is synced by the next")
+  func directory() throws {
+    for seed in UInt64(1)...20 {
+      let disk = SimulatedDisk(random: SplitMix64(seed: seed))
+      // It stops in the second call, which is to sync the name.
+      disk.faults.callsToLive = 2
+      #expect(throws: ServiceError.self) {
+        _ = try DirectoryLock("/data", files: disk.fileSystem())
+      }
+      disk.endProcess()
+      let lock = try DirectoryLock("/data", files: disk.fileSystem())
+      withExtendedLifetime(lock) { disk.cutPower() }
+      #expect(disk.contents.node(at: "/data") == .directory, "seed \(seed)")
+    }
+  }
+
   @Test("A sealed file is the old one or the new one, whatever crashes when")
   func sealedFile() throws {
     for seed in UInt64(1)...400 {

@@ -19,9 +19,13 @@ struct EtcdStorageTests {
     try await first.save([2])
     let second = try await Candidate(server)
     async let state = second.lead()
-    // Long enough for it to have asked.
-    try await Task.sleep(for: Leadership.lookPause * 2)
-    #expect(try await second.pool.read { $0.seat } == .taken)
+    // It asks, and finds it taken.
+    var seat: Seat? = .unseen
+    while seat == .unseen {
+      try await Task.sleep(for: .milliseconds(20))
+      seat = try await second.pool.read { $0.seat }
+    }
+    #expect(seat == .taken)
     try await first.save([3])
     await first.end()
     #expect(await state == [3])

@@ -25,9 +25,7 @@ import Testing
     arguments: FailedSync.allCases)
   private func failedSync(_ failure: FailedSync) throws {
     for seed in UInt64(1)...100 {
-      let disk = SimulatedDisk(random: SplitMix64(seed: seed))
-      _ = try disk.fileSystem().makeDirectory("/data")
-      try disk.fileSystem().syncDirectory("/")
+      let disk = try diskWithDirectory(seed: seed)
       let key = ReplicaKey(log: 1, segment: 1, epoch: 1)
       let image = [UInt8](repeating: 3, count: 9000)
       let first = try ReplicaStore(directory: "/data", files: disk.fileSystem(), log: .disabled)
@@ -53,6 +51,13 @@ import Testing
     }
   }
 
+  private func diskWithDirectory(seed: UInt64) throws -> SimulatedDisk {
+    let disk = SimulatedDisk(random: SplitMix64(seed: seed))
+    _ = try disk.fileSystem().makeDirectory("/data")
+    try disk.fileSystem().syncDirectory("/")
+    return disk
+  }
+
   private func isClosedTwice(_ key: ReplicaKey, on disk: SimulatedDisk) throws -> Bool {
     let files = disk.fileSystem()
     let file = try files.open("/data/\(ReplicaFileName.name(of: key))", .existing)
@@ -66,9 +71,7 @@ import Testing
   func secondCertificate() throws {
     for seed in UInt64(1)...40 {
       for damaged in ReplicaHeader.slotOffsets {
-        let disk = SimulatedDisk(random: SplitMix64(seed: seed))
-        _ = try disk.fileSystem().makeDirectory("/data")
-        try disk.fileSystem().syncDirectory("/")
+        let disk = try diskWithDirectory(seed: seed)
         let key = ReplicaKey(log: 1, segment: 1, epoch: 1)
         let image = [UInt8](repeating: 3, count: 9000)
         let first = try ReplicaStore(directory: "/data", files: disk.fileSystem(), log: .disabled)
@@ -95,9 +98,7 @@ import Testing
   func madeAnew() throws {
     var lengths: Set<UInt32> = []
     for calls in 1...30 {
-      let disk = SimulatedDisk(random: SplitMix64(seed: UInt64(calls)))
-      _ = try disk.fileSystem().makeDirectory("/data")
-      try disk.fileSystem().syncDirectory("/")
+      let disk = try diskWithDirectory(seed: UInt64(calls))
       let key = ReplicaKey(log: 1, segment: 1, epoch: 1)
       let image = [UInt8](repeating: 3, count: 9000)
       let first = try ReplicaStore(directory: "/data", files: disk.fileSystem(), log: .disabled)

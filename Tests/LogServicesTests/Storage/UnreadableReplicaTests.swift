@@ -76,14 +76,19 @@ struct UnreadableReplicaTests {
     #expect(ReplicaStore.refusal { try store.put(.data, image, 100..<200) } == .unreadable)
   }
 
-  @Test("is what it was again when its owner ends before it has made it anew")
-  func ownerEnds() throws {
-    let store = try makeStore()
+  /// A replica of 100 certified bytes that could not be read for a moment; 50 bytes of what is to replace it came.
+  private func makeAnew(_ image: ReplicaImage, in store: ReplicaStore) throws {
     try store.put(.open, image, 0..<100)
     faulty.fail(.read, errno: EIO)
     #expect(ReplicaStore.refusal { _ = try store.read(image.read(0..<10)) } == .unreadable)
     faulty.repair()
     try store.put(.open, image, 0..<50, certified: false)
+  }
+
+  @Test("is what it was again when its owner ends before it has made it anew")
+  func ownerEnds() throws {
+    let store = try makeStore()
+    try makeAnew(image, in: store)
     #expect(store.list(nil).map(\.state) == [.unreadable])
     #expect(store.unreadable.isEmpty)
     try store.raiseFence(of: image.key.log, to: image.key.epoch + 1)
@@ -96,11 +101,7 @@ struct UnreadableReplicaTests {
   @Test("is freed with what was to replace it")
   func freed() throws {
     let store = try makeStore()
-    try store.put(.open, image, 0..<100)
-    faulty.fail(.read, errno: EIO)
-    #expect(ReplicaStore.refusal { _ = try store.read(image.read(0..<10)) } == .unreadable)
-    faulty.repair()
-    try store.put(.open, image, 0..<50, certified: false)
+    try makeAnew(image, in: store)
     try store.free(image.key)
     #expect(!directory.names.contains { $0.contains(image.fileName) })
   }
@@ -111,12 +112,9 @@ struct UnreadableReplicaTests {
     (limits.replicas, limits.descriptors) = (3, 1)
     let store = try ReplicaStore(
       directory: directory.path, files: faulty.files, limits: limits, log: lines.log)
-    for segment in 1...3 { try store.put(.open, image.of(UInt64(segment)), 0..<100) }
+    for segment in 2...3 { try store.put(.open, image.of(UInt64(segment)), 0..<100) }
     let lost = image.of(1)
-    faulty.fail(.read, errno: EIO)
-    #expect(ReplicaStore.refusal { _ = try store.read(lost.read(0..<10)) } == .unreadable)
-    faulty.repair()
-    try store.put(.open, lost, 0..<50, certified: false)
+    try makeAnew(lost, in: store)
     // Its file is not kept open.
     for segment in 2...3 { try store.put(.data, image.of(UInt64(segment)), 100..<200) }
     #expect(try store.read(lost.read(0..<0)).isEmpty)

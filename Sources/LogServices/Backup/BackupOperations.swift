@@ -101,7 +101,7 @@ final class BackupOperations {
 
   private func answer(_ request: RPCRequest, about key: ReplicaKey) {
     // Found damaged after the write was taken in, and before it was on the disk.
-    if let refusal = store.refusal(of: key) {
+    if let refusal = store.refusal(ofWriteTo: key) {
       refuse(request, because: refusal)
     } else {
       request.reply([])

@@ -44,6 +44,9 @@ struct Replica {
   var isDraft = false
   /// The file that has its name until then could not be read: it may be the last copy, and readable later.
   var replacesUnread = false
+  /// Bytes or a certificate that came were dropped when it could not be read: until its owner opens it again,
+  /// what it says of them is not true.
+  var hasForgotten = false
 
   /// Bytes that may be read.
   var certified: UInt32 { phase.isSound ? durable?.certificate.length ?? 0 : 0 }
@@ -55,6 +58,20 @@ struct Replica {
 
   /// The newest certificate in the file.
   private var written: Certificate? { (flushing ?? durable)?.certificate }
+
+  /// Whether all that came is on the disk.
+  private var isDurable: Bool {
+    pending == nil && flushing == nil && received == Int(durable?.certificate.length ?? 0)
+  }
+
+  /// What is left of it when its file cannot be served any more.
+  func damaged(_ phase: Phase) -> Replica {
+    var damaged = Replica(key: key, capacity: capacity, phase: phase)
+    damaged.isDraft = isDraft
+    damaged.replacesUnread = replacesUnread
+    damaged.hasForgotten = hasForgotten || !isDurable
+    return damaged
+  }
 
   /// What was written to the other slot is on the disk.
   mutating func flushedSlot() {

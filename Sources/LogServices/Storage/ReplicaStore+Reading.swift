@@ -103,12 +103,22 @@ extension ReplicaStore {
 
   // MARK: - Damage
 
-  /// Why nothing can be done with a replica; nil: it is sound.
-  package func refusal(of key: ReplicaKey) -> StoreError? {
+  /// Why a write that was accepted and committed is not on the disk all the same; nil: it is.
+  package func refusal(ofWriteTo key: ReplicaKey) -> StoreError? {
     guard let replica = replicas[key] else {
       return .refused(.noSuchReplica, "\(ReplicaFileName.name(of: key)) does not exist")
     }
-    return refusal(of: replica)
+    return refusal(of: replica) ?? refusalOfForgotten(replica)
+  }
+
+  /// Why nothing can be added to a sound replica before it was opened again; nil: it can.
+  func refusalOfForgotten(_ replica: Replica) -> StoreError? {
+    replica.hasForgotten
+      ? .refused(
+        .unreadable,
+        "\(ReplicaFileName.name(of: replica.key)) could not be read for a moment, which lost what was not durable"
+      )
+      : nil
   }
 
   func refusal(of replica: Replica) -> StoreError? {
@@ -141,7 +151,7 @@ extension ReplicaStore {
   }
 
   /// From now on nothing of the replica is served. What the next commit was to write is dropped: whoever
-  /// is answered after it asks `refusal(of:)` first.
+  /// is answered after it asks `refusal(ofWriteTo:)` first.
   ///
   /// Told to `onDamage` at once, before whoever found it is answered.
   func markDamaged(_ replica: Replica, _ phase: Replica.Phase, because reason: String) {
@@ -149,10 +159,7 @@ extension ReplicaStore {
     let key = replica.key
     closeFile(of: key)
     uncertified.remove(key)
-    var damaged = Replica(key: key, capacity: replica.capacity, phase: phase)
-    damaged.isDraft = replica.isDraft
-    damaged.replacesUnread = replica.replacesUnread
-    replicas[key] = damaged
+    replicas[key] = replica.damaged(phase)
     let path = "\(directory)/\(ReplicaFileName.name(of: key))"
     log.log(
       .error, "replica \(path) \(phase == .corrupt ? "is corrupt" : "cannot be read"): \(reason)")

@@ -112,6 +112,7 @@ extension ReplicaStore {
       // It stays as it is.
       return
     }
+    replicas[key]?.hasForgotten = replica.hasForgotten
     guard let found = replicas[key], found.phase.isSound else { return }
     log.log(
       .notice,

@@ -180,7 +180,9 @@ package final class ReplicaStore {
     let isNew: Bool
     if let known, known.phase.isSound || kind != .open {
       if let refusal = refusal(of: known) { throw refusal }
+      if kind != .open, let refusal = refusalOfForgotten(known) { throw refusal }
       (replica, isNew) = (known, false)
+      replica.hasForgotten = false
     } else {
       // Whoever may still write makes it anew: what is damaged must not keep a backup from having the replica
       // for good.

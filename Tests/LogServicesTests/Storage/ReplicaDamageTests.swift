@@ -111,11 +111,11 @@ struct ReplicaDamageTests {
     let store = try makeStore()
     try store.put(.open, image, 0..<100)
     try store.take(.data, image.write(100..<200), Array(image.bytes[100..<200]))
-    #expect(store.refusal(of: image.key) == nil)
+    #expect(store.refusal(ofWriteTo: image.key) == nil)
     try directory.flipBit(of: image.fileName, at: ReplicaHeader.size + 5)
     #expect(ReplicaStore.refusal { _ = try store.read(image.read(0..<10)) } == .corrupt)
     try store.commit()
-    guard case .refused(.corrupt, _) = store.refusal(of: image.key) else {
+    guard case .refused(.corrupt, _) = store.refusal(ofWriteTo: image.key) else {
       Issue.record("a writer would be told that its bytes are safe")
       return
     }

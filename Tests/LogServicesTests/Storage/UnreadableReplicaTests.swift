@@ -76,6 +76,55 @@ struct UnreadableReplicaTests {
     #expect(ReplicaStore.refusal { try store.put(.data, image, 100..<200) } == .unreadable)
   }
 
+  /// 100 certified bytes and what else came; then it could not be read for a moment.
+  private func loseSight(
+    of image: ReplicaImage, in store: ReplicaStore, after more: () throws -> Void
+  ) throws {
+    try store.put(.open, image, 0..<100)
+    try more()
+    faulty.fail(.read, errno: EIO)
+    #expect(ReplicaStore.refusal { _ = try store.read(image.read(0..<10)) } == .unreadable)
+    faulty.repair()
+    try store.lookAgain(at: image.key)
+    #expect(store.list(nil).map(\.certified) == [100])
+  }
+
+  @Test("is opened again by its owner when bytes without a certificate are forgotten with that")
+  func uncertifiedForgotten() throws {
+    let store = try makeStore()
+    try loseSight(of: image, in: store) {
+      try store.put(.data, image, 100..<200, certified: false)
+    }
+    #expect(ReplicaStore.refusal { try store.put(.data, image, 200..<300) } == .unreadable)
+    try store.put(.open, image, 0..<100)
+    try store.put(.data, image, 100..<300)
+    #expect(try store.read(image.read(0..<300)) == Array(image.bytes[..<300]))
+  }
+
+  @Test(
+    "does not have a write confirmed whose certificate is forgotten with that, although it is sound again"
+  )
+  func certificateForgotten() throws {
+    let store = try makeStore()
+    try loseSight(of: image, in: store) {
+      try store.take(.data, image.write(100..<200), Array(image.bytes[100..<200]))
+    }
+    try store.commit()
+    #expect(
+      ReplicaStore.refusal {
+        if let refusal = store.refusal(ofWriteTo: image.key) { throw refusal }
+      } == .unreadable)
+    #expect(try store.read(image.read(0..<100)) == Array(image.bytes[..<100]))
+  }
+
+  @Test("goes on where all of it was durable")
+  func nothingForgotten() throws {
+    let store = try makeStore()
+    try loseSight(of: image, in: store) {}
+    try store.put(.data, image, 100..<300)
+    #expect(try store.read(image.read(0..<300)) == Array(image.bytes[..<300]))
+  }
+
   /// A replica of 100 certified bytes that could not be read for a moment; 50 bytes of what is to replace it came.
   private func makeAnew(_ image: ReplicaImage, in store: ReplicaStore) throws {
     try store.put(.open, image, 0..<100)

@@ -36,41 +36,47 @@ struct DemoReport: Sendable {
   }
 
   private var results: [(String, String)] {
-    let comparison = readBack.comparison
-    let bytes = input.records.map(\.count).reduce(0, +)
-    let counters = status.counters
-    var rows = [
-      (
-        "appended",
-        "\(counted(input.records.count, "record")), \(byteCount(bytes)) in "
-          + "\(decimal(appendTime.inSeconds)) s (\(rate(bytes, in: appendTime)))"
-      ),
-      (
-        "read back",
-        "\(counted(comparison.equal, "record")), \(byteCount(comparison.equalBytes)) in "
-          + "\(decimal(readBack.duration.inSeconds)) s, from the backups' replicas of "
-          + counted(readBack.segments, "segment")
-      ),
-      ("compared", verdict(comparison)),
-      (
-        "killed",
-        kills.isEmpty
-          ? "no backup"
-          : kills.map { "\($0.server) (segment \($0.segment))" }.joined(separator: ", then ")
-      ),
-      (
-        "re-created",
-        "\(grouped(counters.replicasRecreated)) of \(counted(counters.replicasLost, "lost replica")), "
-          + "\(byteCount(counters.bytesRecreated)) in "
-          + "\(decimal(counters.repairTime.inSeconds, digits: 2)) s "
-          + "from F1 on (\(rate(counters.bytesRecreated, in: counters.repairTime)))"
-      ),
+    var rows: [(String, String)] = [
+      ("appended", appended),
+      ("read back", readBackText),
+      ("compared", verdict(readBack.comparison)),
+      ("killed", killed),
+      ("re-created", recreated),
     ]
     if readBack.skipped > 0 {
       rows.append(
         ("skipped", "\(counted(readBack.skipped, "replica")) that could not be read: others were"))
     }
     return rows
+  }
+
+  private var appended: String {
+    let bytes = input.records.map(\.count).reduce(0, +)
+    let time = "\(decimal(appendTime.inSeconds)) s (\(rate(bytes, in: appendTime)))"
+    return "\(counted(input.records.count, "record")), \(byteCount(bytes)) in \(time)"
+  }
+
+  private var readBackText: String {
+    let comparison = readBack.comparison
+    let records = "\(counted(comparison.equal, "record")), \(byteCount(comparison.equalBytes))"
+    let segments = counted(readBack.segments, "segment")
+    return
+      "\(records) in \(decimal(readBack.duration.inSeconds)) s, from the backups' replicas of \(segments)"
+  }
+
+  private var killed: String {
+    if kills.isEmpty { return "no backup" }
+    return kills.map { "\($0.server) (segment \($0.segment))" }.joined(separator: ", then ")
+  }
+
+  private var recreated: String {
+    let counters = status.counters
+    let replicas =
+      "\(grouped(counters.replicasRecreated)) of \(counted(counters.replicasLost, "lost replica"))"
+    let time = decimal(counters.repairTime.inSeconds, digits: 2)
+    let rate = rate(counters.bytesRecreated, in: counters.repairTime)
+    return
+      "\(replicas), \(byteCount(counters.bytesRecreated)) in \(time) s from F1 on (\(rate))"
   }
 
   private func verdict(_ comparison: Comparison) -> String {

@@ -9,7 +9,7 @@ struct GarbageTests {
     "semanticTokens/full", "completion", "prepareRename", "rename", "formatting", "codeAction",
   ]
 
-  @Test("at every prefix of the flagship, half typed, every request is answered")
+  @Test("at prefixes of the flagship, half typed, every request is answered")
   func prefixes() throws {
     let files = try flagshipRules()
     let source = Array(try #require(files["/rules/Segment.rules"]))
@@ -18,6 +18,8 @@ struct GarbageTests {
     try session.open("/rules/Segment.rules", "")
     let origin: JSONValue = ["line": 0, "character": 0]
     for length in 0...source.count {
+      let endsWord = length == source.count || !source[length].isLetter
+      guard endsWord || length % 4 == 0 else { continue }
       let text = String(source[..<length])
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
       let end: JSONValue = [
@@ -26,7 +28,7 @@ struct GarbageTests {
       try session.change("/rules/Segment.rules", [["text": .string(text)]], version: length)
       _ = session.receive(request("completion", document, end))
       // All of them at word ends only: there texts differ in more than a letter.
-      guard length == source.count || !source[length].isLetter else { continue }
+      guard endsWord else { continue }
       for method in Self.requests {
         let answers = session.receive(
           request(method, document, end, range: ["start": origin, "end": end]))

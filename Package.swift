@@ -9,14 +9,20 @@ let isNetworkOnly = Context.environment["RULES_PART"] == "network"
 /// which then runs once, is not worth optimizing.
 let hasMutants = Context.environment["RULES_MUTANTS"] == "1"
 
+/// `RULES_QUICK_TOOLS=1`: neither is it here, but for those modules of it that the benchmarks measure.
+let hasQuickTools = hasMutants || Context.environment["RULES_QUICK_TOOLS"] == "1"
+
 /// Settings of every Swift target: the language mode is 6 for the whole package (below).
 let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// Settings of what runs at build time.
-let buildTime = strict + (hasMutants ? [.unsafeFlags(["-Onone"])] : [])
+let unoptimized: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
+
+/// Settings of what runs at build time, and is measured; and of what only runs then.
+let measured = strict + (hasMutants ? unoptimized : [])
+let buildTime = strict + (hasQuickTools ? unoptimized : [])
 
 let package = Package(
   name: "swift-rules",
@@ -40,8 +46,8 @@ let package = Package(
   ],
   targets: [
     // Build time: text -> model -> analysis -> Swift and reports.
-    .target(name: "RulesLanguage", swiftSettings: buildTime),
-    .target(name: "RulesAnalysis", dependencies: ["RulesLanguage"], swiftSettings: buildTime),
+    .target(name: "RulesLanguage", swiftSettings: measured),
+    .target(name: "RulesAnalysis", dependencies: ["RulesLanguage"], swiftSettings: measured),
     .target(
       name: "RulesOutput", dependencies: ["RulesLanguage", "RulesAnalysis"],
       swiftSettings: buildTime),

@@ -64,12 +64,14 @@ struct Replica {
     pending == nil && flushing == nil && received == Int(durable?.certificate.length ?? 0)
   }
 
-  /// What is left of it when its file cannot be served any more.
+  /// What is left of it when its file cannot be served any more: nothing that is certified, but what was, which
+  /// is to be found again.
   func damaged(_ phase: Phase) -> Replica {
     var damaged = Replica(key: key, capacity: capacity, phase: phase)
     damaged.isDraft = isDraft
     damaged.replacesUnread = replacesUnread
     damaged.hasForgotten = hasForgotten || !isDurable
+    (damaged.durable, damaged.flushing) = (durable, flushing)
     return damaged
   }
 

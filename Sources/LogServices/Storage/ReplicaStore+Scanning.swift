@@ -114,6 +114,12 @@ extension ReplicaStore {
     }
     replicas[key]?.hasForgotten = replica.hasForgotten
     guard let found = replicas[key], found.phase.isSound else { return }
+    if let known = replica.durable, !replica.has(found.durable) {
+      // Others count on that. At a start it would pass for a write that was torn.
+      return markDamaged(
+        found, .corrupt,
+        because: "\(known.certificate.length) bytes were certified, \(found.certified) bytes hold")
+    }
     log.log(
       .notice,
       "replica \(directory)/\(ReplicaFileName.name(of: key)) can be read again, "

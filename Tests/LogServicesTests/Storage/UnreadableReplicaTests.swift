@@ -54,6 +54,21 @@ struct UnreadableReplicaTests {
     #expect(store.unreadable.isEmpty)
   }
 
+  @Test("is corrupt when it can be read and has less than was certified before")
+  func shorterAfterAll() throws {
+    let store = try makeStore()
+    try store.put(.open, image, 0..<100)
+    try store.put(.data, image, 100..<200)
+    faulty.fail(.read, errno: EIO)
+    #expect(ReplicaStore.refusal { _ = try store.read(image.read(0..<10)) } == .unreadable)
+    faulty.repair()
+    try directory.flipBit(of: image.fileName, at: ReplicaHeader.size + 150)
+    try store.lookAgain(at: image.key)
+    #expect(store.list(nil).map(\.state) == [.corrupt])
+    #expect(lines.contains("error", image.fileName, "200 bytes were certified, 100 bytes hold"))
+    #expect(ReplicaStore.refusal { try store.put(.data, image, 200..<300) } == .corrupt)
+  }
+
   @Test("when it is served is unreadable from then on, and its owner may make it anew")
   func whileServed() throws {
     let store = try makeStore()

@@ -2,7 +2,7 @@ import RulesNetwork
 
 /// What a backup's directory remembers of itself. In two files with the same content, so that one that
 /// cannot be read does not keep all replicas from being used.
-struct BackupIdentity: Hashable {
+package struct BackupIdentity: Hashable {
   static let names = ["identity", "identity.copy"]
   private static let magic: UInt64 = 0x7469_746e_6564_4952
   /// Of the format of the content.
@@ -39,6 +39,11 @@ struct BackupIdentity: Hashable {
       throw ServiceError(problem, .wrongDirectory)
     }
     return found
+  }
+
+  /// Whether a backup can be started in a directory, as far as its identity is concerned.
+  package static func isUsable(in directory: String, files: FileSystem) -> Bool {
+    (try? find(in: directory, files: files)) != nil
   }
 
   private static func read(

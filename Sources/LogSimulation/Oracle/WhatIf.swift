@@ -149,7 +149,7 @@ final class WhatIf {
   /// - Parameter name: nil: with all machines.
   func survives(_ truth: LogTruth, _ machines: [Machine], without name: String?) -> Bool {
     guard let id = truth.id else { return true }
-    let all = machines.map { answer(of: $0, cutsPower: true) }
+    let all = machines.filter(canStart).map { answer(of: $0, cutsPower: true) }
     let left = all.filter { $0.machine.name != name }
     let trusted = left.filter { !$0.machine.isUntrusted }
     let stored = stored(id)
@@ -168,6 +168,12 @@ final class WhatIf {
       }
     }
     return true
+  }
+
+  /// Whether a backup will come back: it does not without its identity, whatever replicas it has.
+  private func canStart(_ machine: Machine) -> Bool {
+    let disk = SimulatedDisk(contents: machine.disk.contents, random: random)
+    return BackupIdentity.isUsable(in: Self.directory, files: disk.fileSystem())
   }
 
   /// Whether recovery would find everything that is acknowledged, with all machines.

@@ -20,6 +20,13 @@ struct UnreadableReplicaTests {
       directory: directory.path, files: faulty.files, syncs: false, log: lines.log)
   }
 
+  /// The disk does not give a replica back, for a moment.
+  private func failOnce(_ image: ReplicaImage, in store: ReplicaStore) {
+    faulty.fail(.read, errno: EIO)
+    #expect(ReplicaStore.refusal { _ = try store.read(image.read(0..<10)) } == .unreadable)
+    faulty.repair()
+  }
+
   @Test("at the start is not called corrupt, and is there again once it can be read")
   func atTheStart() throws {
     var store = try makeStore()
@@ -59,9 +66,7 @@ struct UnreadableReplicaTests {
     let store = try makeStore()
     try store.put(.open, image, 0..<100)
     try store.put(.data, image, 100..<200)
-    faulty.fail(.read, errno: EIO)
-    #expect(ReplicaStore.refusal { _ = try store.read(image.read(0..<10)) } == .unreadable)
-    faulty.repair()
+    failOnce(image, in: store)
     try directory.flipBit(of: image.fileName, at: ReplicaHeader.size + 150)
     try store.lookAgain(at: image.key)
     #expect(store.list(nil).map(\.state) == [.corrupt])
@@ -73,9 +78,7 @@ struct UnreadableReplicaTests {
   func whileServed() throws {
     let store = try makeStore()
     try store.put(.open, image, 0..<100)
-    faulty.fail(.read, errno: EIO)
-    #expect(ReplicaStore.refusal { _ = try store.read(image.read(0..<10)) } == .unreadable)
-    faulty.repair()
+    failOnce(image, in: store)
     #expect(ReplicaStore.refusal { try store.put(.data, image, 100..<200) } == .unreadable)
     try store.put(.open, image, 0..<100)
     try store.put(.data, image, 100..<200)
@@ -97,9 +100,7 @@ struct UnreadableReplicaTests {
   ) throws {
     try store.put(.open, image, 0..<100)
     try more()
-    faulty.fail(.read, errno: EIO)
-    #expect(ReplicaStore.refusal { _ = try store.read(image.read(0..<10)) } == .unreadable)
-    faulty.repair()
+    failOnce(image, in: store)
     try store.lookAgain(at: image.key)
     #expect(store.list(nil).map(\.certified) == [100])
   }
@@ -143,9 +144,7 @@ struct UnreadableReplicaTests {
   /// A replica of 100 certified bytes that could not be read for a moment; 50 bytes of what is to replace it came.
   private func makeAnew(_ image: ReplicaImage, in store: ReplicaStore) throws {
     try store.put(.open, image, 0..<100)
-    faulty.fail(.read, errno: EIO)
-    #expect(ReplicaStore.refusal { _ = try store.read(image.read(0..<10)) } == .unreadable)
-    faulty.repair()
+    failOnce(image, in: store)
     try store.put(.open, image, 0..<50, certified: false)
   }
 
